@@ -1,0 +1,1 @@
+"""The vocabulary that every part of Dray shares: no I/O, no Celery, no SQLAlchemy."""

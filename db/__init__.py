@@ -1,0 +1,1 @@
+"""Everything that touches PostgreSQL: sessions, models, the ledger, repositories and migrations."""
