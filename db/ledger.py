@@ -1,0 +1,235 @@
+"""The ledger: every transition of a run, each one guarded statement.
+
+Times are the database's own, so that the clock of no other machine matters.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Boolean, Float, Integer, Uuid
+
+from contracts.errors import LeaseLost
+from contracts.kinds import Args
+from contracts.queues import Queue
+from contracts.settlement import Settlement
+from contracts.state import RunState
+from db.models.ledger import attempt_outcome, run_state
+from db.statements import statement
+
+CHANNEL = "dray_runs"
+
+
+@dataclass(frozen=True, slots=True)
+class EnqueuedRun:
+    """The answer to an enqueueing: the run's id, and False where an equal request had made it before."""
+
+    id: UUID
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """A run in this worker's hands. `attempt` is the fence: it grows with every claim."""
+
+    id: UUID
+    kind: str
+    args: Mapping[str, Any]
+    attempt: int
+    uncharged: int
+    max_attempts: int
+    requested_by: UUID | None
+    trace_context: Mapping[str, Any] | None
+
+    @property
+    def charged_attempts(self) -> int:
+        """How many of the attempts count against `max_attempts`, this one included."""
+        return self.attempt - self.uncharged
+
+
+@dataclass(frozen=True, slots=True)
+class TakenRun:
+    """A run that the relay has locked and is about to ring."""
+
+    id: UUID
+    kind: str
+    queue: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class RescuedRun:
+    """A run whose worker was lost, and what became of it."""
+
+    id: UUID
+    kind: str
+    attempt: int
+    state: str
+
+
+def enqueue(
+    session: Session,
+    args: Args,
+    *,
+    queue: Queue | None = None,
+    priority: int | None = None,
+    due_at: datetime | None = None,
+    unique_key: str | None = None,
+    requested_by: UUID | None = None,
+    trace_context: Mapping[str, str] | None = None,
+    max_attempts: int | None = None,
+    run_id: UUID | None = None,
+    schedule: str | None = None,
+    slot: datetime | None = None,
+) -> EnqueuedRun:
+    """Make a run within the session's transaction. What is None takes the kind's default.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the database refused; its message says what to mend.
+    """
+    row = session.execute(
+        statement("enqueue_run"),
+        {
+            "kind": args.kind,
+            "args": args.model_dump_json(exclude_defaults=True),
+            "queue": queue,
+            "priority": priority,
+            "due_at": due_at,
+            "unique_key": unique_key,
+            "requested_by": requested_by,
+            "trace_context": json.dumps(trace_context) if trace_context else None,
+            "max_attempts": max_attempts,
+            "run_id": run_id,
+            "schedule": schedule,
+            "slot": slot,
+        },
+    ).one()
+    return EnqueuedRun(id=row.id, created=row.created)
+
+
+def claim(
+    session: Session, run_id: UUID, *, worker: str, worker_pid: int, lease_seconds: float
+) -> ClaimedRun | None:
+    """Begin an attempt; None when the run is not to be had (done, cancelled, or in other hands)."""
+    row = session.execute(
+        statement("claim_run"),
+        {"id": run_id, "worker": worker, "worker_pid": worker_pid, "lease_seconds": lease_seconds},
+    ).one_or_none()
+    return ClaimedRun(**row._mapping) if row else None
+
+
+SETTLE = statement("settle_run").bindparams(
+    bindparam("state", type_=run_state),
+    bindparam("outcome", type_=attempt_outcome),
+    bindparam("result", type_=JSONB(none_as_null=True)),
+    bindparam("final", type_=Boolean),
+    bindparam("uncharged", type_=Integer),
+    bindparam("due_in_seconds", type_=Float),
+)
+
+
+def settle(session: Session, run_id: UUID, attempt: int, settlement: Settlement) -> None:
+    """End an attempt, in the same transaction as what the task wrote.
+
+    Raises:
+        LeaseLost: another attempt owns the run. Roll everything back.
+    """
+    failure = settlement.failure
+    settled = session.execute(
+        SETTLE,
+        {
+            "id": run_id,
+            "attempt": attempt,
+            "state": settlement.state,
+            "outcome": settlement.attempt_outcome,
+            "final": settlement.state.is_final,
+            "uncharged": 0 if settlement.charged else 1,
+            "due_in_seconds": settlement.due_in.total_seconds() if settlement.due_in is not None else None,
+            "result": dict(settlement.result) if settlement.state is RunState.COMPLETED else None,
+            "reason": settlement.reason,
+            "last_error": str(failure) if failure else None,
+            "error_type": failure.type if failure else None,
+            "error_message": failure.message if failure else None,
+            "error_traceback": failure.traceback if failure else None,
+        },
+    ).one_or_none()
+    if settled is None:
+        raise LeaseLost(f"Attempt {attempt} of run {run_id} no longer holds it; what it wrote is rolled back.")
+
+
+def stage_due(session: Session, *, batch: int) -> int:
+    """Make scheduled runs available whose time has come; return how many."""
+    return len(session.execute(statement("stage_runs"), {"batch": batch}).all())
+
+
+def seconds_until_next_due(session: Session) -> float | None:
+    """Return how long until the next scheduled run is due, or None when nothing is scheduled."""
+    seconds: float | None = session.execute(statement("next_due")).scalar_one()
+    return seconds
+
+
+def take_available(session: Session, *, queues: Sequence[str], window: int, batch: int) -> list[TakenRun]:
+    """Lock the runs to ring next. A queue never has more than about `window` unanswered rings in the broker."""
+    rows = session.execute(statement("take_available"), {"queues": list(queues), "window": window, "batch": batch})
+    return [TakenRun(**row._mapping) for row in rows]
+
+
+MARK_DISPATCHED = statement("mark_dispatched").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+
+
+def mark_dispatched(session: Session, run_ids: Sequence[UUID]) -> None:
+    """Note that the broker has the rings of these runs."""
+    session.execute(MARK_DISPATCHED, {"ids": list(run_ids)})
+
+
+def reopen_unanswered(session: Session, *, ring_timeout_seconds: float, batch: int) -> int:
+    """Make runs available again whose ring nobody answered in time; return how many."""
+    values = {"ring_timeout_seconds": ring_timeout_seconds, "batch": batch}
+    return len(session.execute(statement("reopen_unanswered"), values).all())
+
+
+def rescue_lost(session: Session, *, batch: int) -> list[RescuedRun]:
+    """Take runs back from workers whose lease ended: available again, or discarded with the last attempt."""
+    rows = session.execute(statement("rescue_lost"), {"batch": batch})
+    return [RescuedRun(**row._mapping) for row in rows]
+
+
+def executing_pids(session: Session, *, worker: str) -> set[int]:
+    """Return the process ids of `worker` that hold runs."""
+    return set(session.execute(statement("executing_pids"), {"worker": worker}).scalars())
+
+
+EXTEND_LEASES = statement("extend_leases").bindparams(bindparam("pids", type_=ARRAY(Integer)))
+
+
+def extend_leases(session: Session, *, worker: str, pids: set[int], lease_seconds: float) -> None:
+    """Extend the leases of the runs that these processes of `worker` hold."""
+    session.execute(EXTEND_LEASES, {"worker": worker, "pids": list(pids), "lease_seconds": lease_seconds})
+
+
+def report_progress(session: Session, run_id: UUID, attempt: int, *, fraction: float, message: str | None) -> None:
+    """Note how far an attempt is. Does nothing when the attempt no longer holds the run."""
+    session.execute(
+        statement("report_progress"), {"id": run_id, "attempt": attempt, "fraction": fraction, "message": message}
+    )
+
+
+def prune(session: Session, *, completed_after_days: int, discarded_after_days: int, batch: int) -> int:
+    """Delete one batch of runs that ended long ago; return how many."""
+    result = session.execute(
+        statement("prune_runs"),
+        {
+            "completed_after_days": completed_after_days,
+            "discarded_after_days": discarded_after_days,
+            "batch": batch,
+        },
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]  # a DELETE always gives a cursor result

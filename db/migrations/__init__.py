@@ -1,0 +1,1 @@
+"""Alembic's scripts. Each revision is two files of plain SQL in `sql/`, one for each way."""

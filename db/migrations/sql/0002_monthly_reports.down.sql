@@ -1,0 +1,16 @@
+DROP TABLE export_jobs;
+DROP TABLE ai_insights;
+DROP TABLE pmr_reports;
+DROP TABLE pmr_templates;
+DROP TABLE project_members;
+DROP TABLE projects;
+DROP TYPE project_status;
+DROP TYPE project_health;
+DROP TYPE pmr_template_type;
+DROP TYPE pmr_status;
+DROP TYPE ai_insight_type;
+DROP TYPE ai_insight_category;
+DROP TYPE validation_status;
+DROP TYPE ai_insight_priority;
+DROP TYPE export_format;
+DROP TYPE export_job_status;

@@ -1,0 +1,2 @@
+DROP TABLE job_metadata;
+DROP TABLE job_descriptions;

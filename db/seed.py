@@ -1,0 +1,114 @@
+"""Load the sample data that lies in `db/samples`. Loading it again adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import create_engine, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.models import (
+    AiInsight,
+    AuthUser,
+    Base,
+    JobDescription,
+    JobMetadata,
+    PmrReport,
+    PmrTemplate,
+    Project,
+    ProjectMember,
+)
+from db.session import engine_url
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def load_samples(url: str, folder: Path = SAMPLES) -> dict[str, int]:
+    """Load every sample in one transaction; return how many rows of each table are new. `url` is the migrator's."""
+    engine = create_engine(engine_url(url), connect_args={"options": "-c timezone=UTC"})
+    loaded: dict[str, int] = {}
+    with Session(engine) as session, session.begin():
+        for model, row in sample_rows(folder):
+            name = model.__tablename__
+            loaded[name] = loaded.get(name, 0) + insert_if_new(session, model, row)
+        for document in sorted((folder / "job_descriptions").glob("*.md")):
+            loaded["job_descriptions"] = loaded.get("job_descriptions", 0) + load_job_description(session, document)
+    engine.dispose()
+    return loaded
+
+
+def sample_rows(folder: Path) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
+    """Yield the rows of the monthly reports in the order that foreign keys ask for."""
+    programme = read_yaml(folder / "programme.yaml")
+    for person in programme["people"]:
+        names = {"full_name": person["display_name"], "title": person["role"]}
+        yield AuthUser, {"id": person["id"], "email": person["email"], "raw_user_meta_data": names}
+    for template in programme["templates"]:
+        yield PmrTemplate, template
+    for path in sorted((folder / "projects").glob("*.yaml")):
+        yield from project_rows(read_yaml(path))
+    for path in sorted((folder / "reports").glob("*.yaml")):
+        report = read_yaml(path)
+        insights = report.pop("insights", ())
+        yield PmrReport, report
+        for insight in insights:
+            yield AiInsight, {**insight, "report_id": report["id"]}
+
+
+def project_rows(project: dict[str, Any]) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
+    """Yield a project and its members."""
+    members = project.pop("members")
+    yield Project, {**project, "manager_id": project["manager"]}
+    for member in members:
+        yield ProjectMember, {"project_id": project["id"], "user_id": member["person"], "role": member["role"]}
+
+
+def insert_if_new(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
+    """Insert the columns that the model has; return 1 when the row is new."""
+    columns = {column.key for column in model.__mapper__.column_attrs}
+    values = {name: value for name, value in row.items() if name in columns}
+    statement = insert(model).values(values).on_conflict_do_nothing().returning(*model.__mapper__.primary_key)
+    return len(session.execute(statement).all())
+
+
+def load_job_description(session: Session, path: Path) -> int:
+    """Load one document with its tombstone data; return 1 when it is new."""
+    content = path.read_text(encoding="utf-8")
+    _, front_matter, body = content.split("---\n", 2)
+    tombstone = yaml.safe_load(front_matter)
+    row = {
+        **tombstone,
+        "raw_content": body.strip() + "\n",
+        "file_path": path.name,
+        "file_hash": sha256(content.encode()).hexdigest(),
+    }
+    if not insert_if_new(session, JobDescription, row):
+        return 0
+    job_id = session.scalars(
+        select(JobDescription.id).where(
+            JobDescription.job_number == row["job_number"], JobDescription.language == row["language"]
+        )
+    ).one()
+    insert_if_new(session, JobMetadata, {**tombstone, "job_id": job_id})
+    return 1
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read one sample file. YAML's dates become text, so that JSON columns can hold them."""
+    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader)  # noqa: S506 - a SafeLoader
+    return content
+
+
+class PlainLoader(yaml.SafeLoader):
+    """The safe loader, but dates stay text."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

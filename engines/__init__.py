@@ -1,0 +1,1 @@
+"""Pure libraries: values in, values out. Clocks, ids and random streams are arguments."""

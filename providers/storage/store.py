@@ -1,0 +1,48 @@
+"""The contract of a file store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.errors import DrayError, Permanent
+
+
+class FileMissing(DrayError):
+    """The store has no file under this key."""
+
+
+class BadKey(Permanent):
+    """The key is not one that a store accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store. `size` is in bytes; `sha256` is in hexadecimal."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class Store(Protocol):
+    """Keeps files under keys such as `exports/<run id>/<hash>.pdf`. Every method is safe to repeat."""
+
+    def put(self, key: str, content: bytes) -> StoredFile:
+        """Store `content` under `key`, whole or not at all.
+
+        Raises:
+            BadKey: the key leads out of the store.
+            OSError: the store can't be written; nothing is left behind.
+        """
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Yield the file in chunks.
+
+        Raises:
+            FileMissing: there is none.
+        """
+
+    def check(self) -> None:
+        """Raise OSError when the store can't be written."""

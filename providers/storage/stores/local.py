@@ -1,0 +1,74 @@
+"""A store in a folder of this machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from providers.storage.store import BadKey, FileMissing, StoredFile
+
+CHUNK = 1 << 16
+
+
+class LocalStore:
+    """Keeps files below `folder`. A file appears under its key only when all of it is on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    def put(self, key: str, content: bytes) -> StoredFile:
+        """Write to a temporary name, flush to the disk, rename."""
+        target = self.path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=".writing-", dir=target.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+        return StoredFile(key=key, size=len(content), sha256=sha256(content).hexdigest())
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """Open the file at once, so that a missing one is known before the first chunk, then yield chunks."""
+        path = self.path(key)
+        try:
+            file = path.open("rb")
+        except FileNotFoundError as error:
+            raise FileMissing(f"The store has no file {key!r}.") from error
+
+        def chunks() -> Iterator[bytes]:
+            with file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+
+        return chunks()
+
+    def check(self) -> None:
+        """Write and remove an empty file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.folder):
+            pass
+
+    def path(self, key: str) -> Path:
+        """Return the place of a key, refusing one that leads out of the folder."""
+        path = (self.folder / key).resolve()
+        if not path.is_relative_to(self.folder) or path == self.folder:
+            raise BadKey(f"The key {key!r} leads out of the store.")
+        return path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

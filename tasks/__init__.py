@@ -1,0 +1,1 @@
+"""The code that performs each kind. Importing `tasks.all` registers every task."""

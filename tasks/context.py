@@ -1,0 +1,44 @@
+"""What a task is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from db.session import Session
+from exporters.document import ReportDocument
+from providers.storage.store import Store
+
+
+class Renderer(Protocol):
+    """Turns a report document into the bytes of a file, outside this process."""
+
+    def render(self, format: str, document: ReportDocument) -> bytes:
+        """Render `document`, within the renderer's limits of time and memory."""
+
+
+class Progress(Protocol):
+    """Tells how far the run is."""
+
+    def __call__(self, fraction: float, message: str | None = None) -> None:
+        """Note a fraction between 0 and 1. Cheap: calls in quick succession are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskContext:
+    """One attempt's surroundings. The session's transaction is also the one that settles the run."""
+
+    run_id: UUID
+    attempt: int
+    requested_by: UUID | None
+    session: Session
+    store: Store
+    renderer: Renderer
+    progress: Progress
+    now: Callable[[], datetime]
+    # Seeded from the run's id: a second attempt draws the same numbers.
+    random: Random

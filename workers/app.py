@@ -1,0 +1,24 @@
+"""The Celery application: one task, the ring."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from uuid import UUID
+
+from celery import Celery, Task
+
+from contracts.settings import Settings
+from workers import lifecycle
+from workers.names import RING
+
+app = Celery("dray")
+app.config_from_object("celeryconfig")
+app.conf.broker_url = Settings.from_environment(os.environ).redis_url
+lifecycle.connect_signals()
+
+
+@app.task(name=RING, bind=True, send_events=False)
+def ring(self: Task[Any, Any], kind: str, run_ids: list[str]) -> None:
+    """Answer one ring: perform the runs it names. `kind` is for those who read the broker; the ledger knows it too."""
+    lifecycle.current_process().answer([UUID(run_id) for run_id in run_ids])

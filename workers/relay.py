@@ -1,0 +1,191 @@
+"""The relay: takes due runs from the ledger and rings the broker; stages scheduled runs; rescues lost ones.
+
+Any number may run side by side: each takes rows that no other has locked. A relay holds nothing that matters. Killed
+before it publishes, it leaves the runs available; killed between publishing and commit, it leaves rings of runs that are
+available still, and a ring that comes twice finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from celery import Celery
+from kombu.exceptions import OperationalError as BrokerError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from contracts.kinds import KINDS
+from contracts.queues import Queue
+from contracts.settings import Settings
+from db import ledger
+from db.ledger import TakenRun
+from db.session import Database
+from workers.logs import configure_logging
+from workers.names import RING
+
+log = logging.getLogger("dray.relay")
+
+BATCH = 500
+# Two looks at least lie this far apart while the broker has no room or the queue is long.
+BUSY_SECONDS = 0.02
+PATIENCE_SECONDS = 5.0
+QUEUES = [queue.value for queue in Queue]
+
+
+class Relay:
+    """One relay process."""
+
+    def __init__(self, settings: Settings, app: Celery) -> None:
+        self.settings = settings
+        self.app = app
+        self.database = Database(settings.database_url, application_name="dray relay", pool_size=1)
+        self.doorbell = Doorbell(settings.database_url)
+        self.stopping = threading.Event()
+        self.next_rescue = 0.0
+
+    def run(self) -> None:
+        """Relay until told to stop, through outages of either server."""
+        log.info("relay.started pid=%d", os.getpid())
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                pause = self.tick()
+                failures = 0
+                if pause > 0:
+                    self.doorbell.wait(pause)
+            except (SQLAlchemyError, psycopg.Error, BrokerError, OSError) as error:
+                failures += 1
+                log.warning("relay.waits error=%s: %s", type(error).__name__, str(error).splitlines()[0])
+                self.stopping.wait(min(0.1 * 2.0 ** min(failures, 10), PATIENCE_SECONDS))
+        self.close()
+
+    def tick(self) -> float:
+        """Do all there is to do now; return the seconds until there may be more."""
+        if time.monotonic() >= self.next_rescue:
+            self.rescue()
+            self.next_rescue = time.monotonic() + self.settings.rescue_seconds
+        with self.database.transaction(durable=False) as session:
+            staged = ledger.stage_due(session, batch=BATCH)
+        rung = self.dispatch()
+        if staged == BATCH or rung:
+            return BUSY_SECONDS if rung < self.settings.relay_batch else 0.0
+        return self.pause()
+
+    def pause(self) -> float:
+        """Return how long to wait for the doorbell: until the next run is due, and never longer than the poll."""
+        with self.database.transaction() as session:
+            due = ledger.seconds_until_next_due(session)
+        return self.settings.poll_seconds if due is None else min(max(due, BUSY_SECONDS), self.settings.poll_seconds)
+
+    def dispatch(self) -> int:
+        """Ring for the most urgent runs; return how many."""
+        with self.database.transaction(durable=False) as session:
+            # A relay that freezes here must not keep its runs from the others.
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30s'"))
+            runs = ledger.take_available(
+                session, queues=QUEUES, window=self.settings.relay_window, batch=self.settings.relay_batch
+            )
+            if runs:
+                self.publish(runs)
+                ledger.mark_dispatched(session, [run.id for run in runs])
+        return len(runs)
+
+    def publish(self, runs: Sequence[TakenRun]) -> None:
+        """Put one ring a run into the broker. Celery's limits bound the ring."""
+        with self.app.producer_pool.acquire(block=True, timeout=PATIENCE_SECONDS) as producer:
+            for run in runs:
+                self.app.send_task(
+                    RING,
+                    args=(run.kind, [str(run.id)]),
+                    queue=run.queue,
+                    priority=run.priority,
+                    producer=producer,
+                    ignore_result=True,
+                    **limits_of(run.kind),
+                )
+
+    def rescue(self) -> None:
+        """Take back what was lost: runs whose worker is gone, and rings that nobody answered."""
+        with self.database.transaction() as session:
+            lost = ledger.rescue_lost(session, batch=BATCH)
+            unanswered = ledger.reopen_unanswered(
+                session, ring_timeout_seconds=self.settings.ring_timeout_seconds, batch=BATCH
+            )
+        for run in lost:
+            log.warning("run.rescued run=%s kind=%s attempt=%d state=%s", run.id, run.kind, run.attempt, run.state)
+        if unanswered:
+            log.warning("rings.unanswered runs=%d", unanswered)
+
+    def stop(self, *_: Any) -> None:
+        """End the loop after the present tick. Usable as a signal handler."""
+        self.stopping.set()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self.doorbell.close()
+        self.database.close()
+        log.info("relay.stopped pid=%d", os.getpid())
+
+
+class Doorbell:
+    """Wakes the relay when someone enqueues (NOTIFY). Losing it costs no more than one poll."""
+
+    # Python looks at signals between two waits.
+    LONGEST_WAIT = 0.5
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.connection: psycopg.Connection | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Return at the first notification, or after `seconds`."""
+        if self.connection is None:
+            # What was enqueued before we listened is found by the tick that follows.
+            self.connection = self.listen()
+            return
+        try:
+            for _ in self.connection.notifies(timeout=min(seconds, self.LONGEST_WAIT), stop_after=1):
+                pass
+        except psycopg.Error:
+            self.close()
+            raise
+
+    def listen(self) -> psycopg.Connection:
+        """Open the connection that hears notifications."""
+        connection = psycopg.connect(
+            self.url, autocommit=True, connect_timeout=10, application_name="dray relay doorbell",
+            keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
+        )
+        connection.execute(f"LISTEN {ledger.CHANNEL}")
+        return connection
+
+    def close(self) -> None:
+        """Hang up."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+
+def limits_of(kind: str) -> dict[str, int]:
+    """Return Celery's limits for a ring of one run. A kind that this relay doesn't know has none of its own."""
+    if known := KINDS.get(kind):
+        return {"soft_time_limit": known.soft_time_limit, "time_limit": known.hard_time_limit}
+    return {}
+
+
+def main(settings: Settings) -> None:
+    """Run a relay until SIGTERM or SIGINT."""
+    from workers.app import app  # noqa: PLC0415 - the app reads the environment when it is imported
+
+    configure_logging()
+    relay = Relay(settings, app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, relay.stop)
+    relay.run()
