@@ -39,3 +39,15 @@ class LeaseLost(DrayError):
 
 class RunExpired(DrayError):
     """The run took longer than its kind's soft time limit."""
+
+
+class Refused(DrayError):
+    """The ledger does not take this request; the message says what to mend."""
+
+
+class NotAllowed(Refused):
+    """The asker may not ask for this."""
+
+
+class NotThere(Refused):
+    """What the request speaks of does not exist, or is not for the asker to see."""

@@ -14,10 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Boolean, Float, Integer, Uuid
 
-from contracts.errors import LeaseLost
+from contracts.errors import LeaseLost, NotAllowed, NotThere, Refused
 from contracts.kinds import Args
 from contracts.queues import Queue
 from contracts.settlement import Settlement
@@ -93,26 +94,48 @@ def enqueue(
     """Make a run within the session's transaction. What is None takes the kind's default.
 
     Raises:
-        sqlalchemy.exc.DBAPIError: the database refused; its message says what to mend.
+        Refused: the request can't be taken (NotAllowed, NotThere where that is why). The transaction is lost with it.
     """
-    row = session.execute(
-        statement("enqueue_run"),
-        {
-            "kind": args.kind,
-            "args": args.model_dump_json(exclude_defaults=True),
-            "queue": queue,
-            "priority": priority,
-            "due_at": due_at,
-            "unique_key": unique_key,
-            "requested_by": requested_by,
-            "trace_context": json.dumps(trace_context) if trace_context else None,
-            "max_attempts": max_attempts,
-            "run_id": run_id,
-            "schedule": schedule,
-            "slot": slot,
-        },
-    ).one()
+    try:
+        row = session.execute(
+            statement("enqueue_run"),
+            {
+                "kind": args.kind,
+                "args": args.model_dump_json(exclude_defaults=True),
+                "queue": queue,
+                "priority": priority,
+                "due_at": due_at,
+                "unique_key": unique_key,
+                "requested_by": requested_by,
+                "trace_context": json.dumps(trace_context) if trace_context else None,
+                "max_attempts": max_attempts,
+                "run_id": run_id,
+                "schedule": schedule,
+                "slot": slot,
+            },
+        ).one()
+    except DBAPIError as error:
+        raise refusal(error) from error
     return EnqueuedRun(id=row.id, created=row.created)
+
+
+# SQLSTATEs that enqueue_run raises, and what they mean to the caller.
+REFUSALS: Mapping[str, type[Refused]] = {"22023": Refused, "23503": Refused, "42501": NotAllowed, "P0002": NotThere}
+
+
+def refusal(error: DBAPIError) -> Exception:
+    """Turn an error of the database into one that the asker can act on; anything unforeseen stays what it is."""
+    diagnosis = getattr(error.orig, "diag", None)
+    meaning = REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
+    if meaning is None or diagnosis is None:
+        return error
+    lines = (diagnosis.message_primary, diagnosis.message_hint)
+    return meaning(" ".join(sentence(line) for line in lines if line))
+
+
+def sentence(text: str) -> str:
+    """Make a full sentence of PostgreSQL's style of message."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
 def claim(

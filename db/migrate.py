@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from contracts.kinds import KINDS
 from db.models import TaskKind
@@ -28,8 +30,8 @@ def upgrade(url: str, revision: str = "head") -> None:
     with migrating(url) as (connection, config):
         command.upgrade(config, revision)
         if revision in ("head", newest_revision()):
-            with connection.begin():
-                write_kinds(connection)
+            write_kinds(connection)
+            connection.commit()
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -47,6 +49,13 @@ def current_revision(url: str) -> str | None:
     return revision
 
 
+def revision_of(session: Session) -> str | None:
+    """Return the revision as a role sees it that may only read."""
+    revision: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+@cache
 def newest_revision() -> str:
     """Return the revision that this code expects."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or "base"

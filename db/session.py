@@ -11,9 +11,15 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, SessionTransaction
 
-__all__ = ["Database", "Session", "engine_url"]
+__all__ = ["OUTAGES", "Database", "DatabaseError", "Session", "engine_url"]
+
+# What other folders catch, without knowing whose errors these are.
+DatabaseError = SQLAlchemyError
+OUTAGES = (OperationalError, PoolTimeout)
 
 CONNECT_SECONDS = 10
 ACTING_AS = "acting_as"
@@ -46,15 +52,27 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self, *, acting_as: UUID | None = None, durable: bool = True) -> Iterator[Session]:
+    def transaction(
+        self,
+        *,
+        acting_as: UUID | None = None,
+        durable: bool = True,
+        lock_seconds: float | None = None,
+        idle_seconds: float | None = None,
+    ) -> Iterator[Session]:
         """Open one transaction; commit it at the end, roll it back on any error.
 
         With `acting_as`, row-level security shows what that person may see. With `durable=False` the commit doesn't wait
-        for the disk: only for marks that a crash may lose without harm.
+        for the disk: only for marks that a crash may lose without harm. `lock_seconds` bounds each wait for a lock,
+        `idle_seconds` how long the server keeps the transaction of a client that fell silent.
         """
         with Session(self.engine, info={ACTING_AS: acting_as}) as session, session.begin():
             if not durable:
                 session.execute(text("SET LOCAL synchronous_commit = off"))
+            if lock_seconds is not None:
+                session.execute(text(f"SET LOCAL lock_timeout = {int(lock_seconds * 1000)}"))
+            if idle_seconds is not None:
+                session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {int(idle_seconds * 1000)}"))
             yield session
 
     def close(self) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
-from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.settings import Settings
 from db import ledger
-from db.session import Database
+from db.session import Database, DatabaseError
 from schedules.entries import SCHEDULES, Schedule
 from workers.logs import configure_logging
 
@@ -41,7 +40,7 @@ class Beat:
         while not self.stopping.is_set():
             try:
                 self.tick(datetime.now(UTC))
-            except SQLAlchemyError as error:
+            except DatabaseError as error:
                 log.warning("beat.waits error=%s", type(error).__name__)
             self.stopping.wait(TICK_SECONDS)
         self.database.close()

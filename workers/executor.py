@@ -18,7 +18,6 @@ from random import Random, SystemRandom
 from uuid import UUID
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import text
 
 from contracts.errors import LeaseLost, RunExpired
 from contracts.kinds import KINDS, find_kind, parse_args
@@ -26,7 +25,7 @@ from contracts.retry import RetryPolicy
 from contracts.settlement import Settlement, settle_error, settle_outcome
 from db import ledger
 from db.ledger import ClaimedRun
-from db.session import Database
+from db.session import Database, Session
 from providers.storage.store import Store
 from tasks.context import Renderer, TaskContext
 from tasks.registry import find_task
@@ -36,7 +35,7 @@ from workers.telemetry import RunEvents
 log = logging.getLogger("dray.executor")
 
 # A claim that waits longer than this for a lock gives the ring up; the relay rings again.
-CLAIM_LOCK_TIMEOUT = "10s"
+CLAIM_LOCK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,7 @@ class Executor:
 
     def claim(self, run_id: UUID) -> ClaimedRun | None:
         """Count the attempt and take the lease, in a transaction of its own."""
-        with self.database.transaction(durable=False) as session:
-            session.execute(text(f"SET LOCAL lock_timeout = '{CLAIM_LOCK_TIMEOUT}'"))
+        with self.database.transaction(durable=False, lock_seconds=CLAIM_LOCK_SECONDS) as session:
             return ledger.claim(
                 session, run_id, worker=self.worker, worker_pid=self.pid, lease_seconds=self.lease_seconds
             )
@@ -124,7 +122,7 @@ class Executor:
             ledger.settle(session, run.id, run.attempt, settlement)
         return settlement
 
-    def context(self, run: ClaimedRun, session: ledger.Session) -> TaskContext:
+    def context(self, run: ClaimedRun, session: Session) -> TaskContext:
         """Gather what the task works with."""
         return TaskContext(
             run_id=run.id,

@@ -11,11 +11,10 @@ import os
 import threading
 
 import psutil
-from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.settings import Settings
 from db import ledger
-from db.session import Database
+from db.session import Database, DatabaseError
 
 log = logging.getLogger("dray.heartbeat")
 
@@ -38,7 +37,7 @@ class Heartbeat(threading.Thread):
         while not self.stopping.wait(self.period):
             try:
                 self.beat()
-            except SQLAlchemyError as error:
+            except DatabaseError as error:
                 log.warning("heartbeat.missed worker=%s error=%s", self.worker, type(error).__name__)
         self.database.close()
 

@@ -6,11 +6,8 @@ import logging
 import time
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from db import ledger
-from db.session import Database
+from db.session import Database, DatabaseError
 
 log = logging.getLogger("dray.progress")
 
@@ -35,10 +32,9 @@ class ProgressReporter:
             return
         self.last_write = now
         try:
-            with self.database.transaction(durable=False) as session:
-                session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            with self.database.transaction(durable=False, lock_seconds=0.5) as session:
                 ledger.report_progress(
                     session, self.run_id, self.attempt, fraction=min(max(fraction, 0.0), 1.0), message=message
                 )
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             log.info("progress.dropped run=%s error=%s", self.run_id, type(error).__name__)

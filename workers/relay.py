@@ -15,18 +15,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg
 from celery import Celery
 from kombu.exceptions import OperationalError as BrokerError
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.kinds import KINDS
 from contracts.queues import Queue
 from contracts.settings import Settings
 from db import ledger
+from db.doorbell import Doorbell, DoorbellError
 from db.ledger import TakenRun
-from db.session import Database
+from db.session import Database, DatabaseError
 from workers.logs import configure_logging
 from workers.names import RING
 
@@ -60,7 +58,7 @@ class Relay:
                 failures = 0
                 if pause > 0:
                     self.doorbell.wait(pause)
-            except (SQLAlchemyError, psycopg.Error, BrokerError, OSError) as error:
+            except (DatabaseError, DoorbellError, BrokerError, OSError) as error:
                 failures += 1
                 log.warning("relay.waits error=%s: %s", type(error).__name__, str(error).splitlines()[0])
                 self.stopping.wait(min(0.1 * 2.0 ** min(failures, 10), PATIENCE_SECONDS))
@@ -86,9 +84,8 @@ class Relay:
 
     def dispatch(self) -> int:
         """Ring for the most urgent runs; return how many."""
-        with self.database.transaction(durable=False) as session:
-            # A relay that freezes here must not keep its runs from the others.
-            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '30s'"))
+        # A relay that freezes before its commit must not keep the runs from the others.
+        with self.database.transaction(durable=False, idle_seconds=30) as session:
             runs = ledger.take_available(
                 session, queues=QUEUES, window=self.settings.relay_window, batch=self.settings.relay_batch
             )
@@ -132,45 +129,6 @@ class Relay:
         self.doorbell.close()
         self.database.close()
         log.info("relay.stopped pid=%d", os.getpid())
-
-
-class Doorbell:
-    """Wakes the relay when someone enqueues (NOTIFY). Losing it costs no more than one poll."""
-
-    # Python looks at signals between two waits.
-    LONGEST_WAIT = 0.5
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.connection: psycopg.Connection | None = None
-
-    def wait(self, seconds: float) -> None:
-        """Return at the first notification, or after `seconds`."""
-        if self.connection is None:
-            # What was enqueued before we listened is found by the tick that follows.
-            self.connection = self.listen()
-            return
-        try:
-            for _ in self.connection.notifies(timeout=min(seconds, self.LONGEST_WAIT), stop_after=1):
-                pass
-        except psycopg.Error:
-            self.close()
-            raise
-
-    def listen(self) -> psycopg.Connection:
-        """Open the connection that hears notifications."""
-        connection = psycopg.connect(
-            self.url, autocommit=True, connect_timeout=10, application_name="dray relay doorbell",
-            keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
-        )
-        connection.execute(f"LISTEN {ledger.CHANNEL}")
-        return connection
-
-    def close(self) -> None:
-        """Hang up."""
-        connection, self.connection = self.connection, None
-        if connection is not None:
-            connection.close()
 
 
 def limits_of(kind: str) -> dict[str, int]:

@@ -1,3 +1,4 @@
+REVOKE SELECT ON alembic_version FROM dray_api, dray_worker;
 DROP FUNCTION owner_of_token;
 DROP POLICY worker_attempts ON task_attempts;
 DROP POLICY worker_runs ON task_runs;

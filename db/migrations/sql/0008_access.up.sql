@@ -57,3 +57,6 @@ AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION owner_of_token FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION owner_of_token TO dray_api;
+
+-- The API says in /readyz which revision it found.
+GRANT SELECT ON alembic_version TO dray_api, dray_worker;

@@ -1,0 +1,1 @@
+"""The small HTTP API: thin routes over the ledger and the repositories."""

@@ -1,0 +1,57 @@
+"""The application: what is opened at the start, closed at the end, and served in between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+
+from api.problems import install_handlers
+from api.routes import exports, health, reports, runs
+from contracts.settings import Settings
+from db.session import Database
+from providers.storage.stores.local import LocalStore
+
+DESCRIPTION = """
+Hand heavy work to Dray, watch it, fetch what came of it.
+
+Every request needs a bearer token and sees what its bearer may see. Errors are problem documents (RFC 9457) whose `detail`
+says what to do.
+"""
+# FastAPI serves each request on one of 40 threads; more connections than these would only wait in PostgreSQL instead.
+POOL_SIZE = 20
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application. Without `settings`, the environment is read when the server starts."""
+    app = FastAPI(
+        title="Dray", version=installed_version(), description=DESCRIPTION.strip(), lifespan=lifespan,
+        # Routes answer JSON unless they say otherwise; errors describe themselves.
+        docs_url="/docs", redoc_url=None,
+    )
+    app.state.settings = settings
+    install_handlers(app)
+    for routes in (reports, exports, runs, health):
+        app.include_router(routes.router)
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open database and storage, and close them."""
+    settings = app.state.settings or Settings.from_environment(os.environ)
+    app.state.database = Database(settings.database_url, application_name="dray api", pool_size=POOL_SIZE)
+    app.state.store = LocalStore(settings.storage_dir)
+    yield
+    app.state.database.close()
+
+
+def installed_version() -> str:
+    """Return the version of the installed distribution."""
+    try:
+        return version("dray-platform")
+    except PackageNotFoundError:
+        return "0"
