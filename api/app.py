@@ -18,8 +18,8 @@ from providers.storage.stores.local import LocalStore
 DESCRIPTION = """
 Hand heavy work to Dray, watch it, fetch what came of it.
 
-Every request needs a bearer token and sees what its bearer may see. Errors are problem documents (RFC 9457) whose `detail`
-says what to do.
+Every request needs a bearer token and sees what its bearer may see. Errors are problem documents (RFC 9457) whose
+`detail` says what to do.
 """
 # FastAPI serves each request on one of 40 threads; more connections than these would only wait in PostgreSQL instead.
 POOL_SIZE = 20
@@ -28,9 +28,13 @@ POOL_SIZE = 20
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application. Without `settings`, the environment is read when the server starts."""
     app = FastAPI(
-        title="Dray", version=installed_version(), description=DESCRIPTION.strip(), lifespan=lifespan,
+        title="Dray",
+        version=installed_version(),
+        description=DESCRIPTION.strip(),
+        lifespan=lifespan,
         # Routes answer JSON unless they say otherwise; errors describe themselves.
-        docs_url="/docs", redoc_url=None,
+        docs_url="/docs",
+        redoc_url=None,
     )
     app.state.settings = settings
     install_handlers(app)

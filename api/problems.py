@@ -40,10 +40,19 @@ class Fault(BaseModel):
 class ProblemDocument(BaseModel):
     """RFC 9457: what went wrong, for people and for programs."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [
-        {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "There is no such run, or it isn't yours.",
-         "instance": "/v1/runs/0198f3c2-5f0e-7c3a-9d55-2f7a0c1b4e11"}
-    ]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "There is no such run, or it isn't yours.",
+                    "instance": "/v1/runs/0198f3c2-5f0e-7c3a-9d55-2f7a0c1b4e11",
+                }
+            ]
+        }
+    )
 
     type: str = "about:blank"
     title: str
@@ -84,7 +93,10 @@ def answer(
         title=status.phrase, status=status, detail=detail, instance=request.url.path, errors=list(faults)
     )
     return JSONResponse(
-        document.model_dump(exclude_defaults=False), status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE
+        document.model_dump(exclude_defaults=False),
+        status_code=status,
+        headers=dict(headers or {}),
+        media_type=MEDIA_TYPE,
     )
 
 
@@ -121,6 +133,6 @@ def install_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def on_surprise(request: Request, error: Exception) -> JSONResponse:
-        log.exception("request.failed path=%s", request.url.path, exc_info=error)
+        log.error("request.failed path=%s", request.url.path, exc_info=error)
         detail = "Something went wrong on our side; it is in the log. Nothing was taken unless the answer says so."
         return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -91,8 +91,12 @@ class ReportAnswer(Answer):
         """Show a report."""
         month: date = report.report_month
         return cls(
-            id=report.id, title=report.title, project=report.project, period=f"{month:%Y-%m}",
-            status=report.status, version=report.version,
+            id=report.id,
+            title=report.title,
+            project=report.project,
+            period=f"{month:%Y-%m}",
+            status=report.status,
+            version=report.version,
         )
 
 
@@ -118,7 +122,10 @@ class RunRequest(Request):
     priority: int | None = Field(None, ge=MOST_URGENT, le=LEAST_URGENT, description="0 is the most urgent")
     due_at: AwareDatetime | None = Field(None, description="Not before this time; now when absent")
     unique_key: str | None = Field(
-        None, min_length=1, max_length=200, description="While a run of this kind with this key is not final, it is the answer"
+        None,
+        min_length=1,
+        max_length=200,
+        description="While a run of this kind with this key is not final, it is the answer",
     )
 
 

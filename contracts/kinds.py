@@ -1,6 +1,7 @@
 """Every kind of work: its name, its typed args and how it is run.
 
-A kind's args hold ids and options, never documents or secrets. Names are stable: rows of the ledger carry them for years.
+A kind's args hold ids and options, never documents or secrets. Names are stable: rows of the ledger carry them for
+years.
 """
 
 from __future__ import annotations

@@ -71,9 +71,7 @@ def settle_outcome(outcome: Outcome) -> Settlement:
         case Result(value):
             return Settlement(RunState.COMPLETED, AttemptOutcome.COMPLETED, result=value)
         case Snooze(delay, reason):
-            return Settlement(
-                RunState.SCHEDULED, AttemptOutcome.SNOOZED, due_in=delay, charged=False, reason=reason
-            )
+            return Settlement(RunState.SCHEDULED, AttemptOutcome.SNOOZED, due_in=delay, charged=False, reason=reason)
         case Cancel(reason):
             return Settlement(RunState.CANCELLED, AttemptOutcome.CANCELLED, reason=reason)
 

@@ -1,4 +1,4 @@
-"""Make roles, database and extensions: the one step that needs a superuser. Everything after it runs as a lesser role."""
+"""Make roles, database and extensions: the one step that needs a superuser."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class MissingExtension(DrayError):
 def prepare_database(admin_url: str, *, passwords: Mapping[str, str]) -> None:
     """Make what is missing and migrate to the newest revision. Safe to run again, and by several at once.
 
-    `admin_url` is a superuser's and names the database to use, which is made if it isn't there. `passwords` holds one for
-    each role that logs in, by the role's name.
+    `admin_url` is a superuser's and names the database to use, which is made if it isn't there. `passwords` holds one
+    for each role that logs in, by the role's name.
 
     Raises:
         MissingExtension: an extension is not installed on the server.
@@ -107,7 +107,7 @@ def create_extensions(connection: psycopg.Connection) -> None:
             ) from error
 
 
-def ignore_races(connection: psycopg.Connection, statement: sql.Composable) -> None:
+def ignore_races(connection: psycopg.Connection, statement: sql.SQL | sql.Composed) -> None:
     """Run a statement whose only possible clash is that someone else is doing the same at this moment."""
     try:
         connection.execute(statement)

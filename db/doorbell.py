@@ -35,8 +35,13 @@ class Doorbell:
     def listen(self) -> psycopg.Connection:
         """Open the connection that hears notifications."""
         connection = psycopg.connect(
-            self.url, autocommit=True, connect_timeout=10, application_name="dray relay doorbell",
-            keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
+            self.url,
+            autocommit=True,
+            connect_timeout=10,
+            application_name="dray relay doorbell",
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
         )
         connection.execute(f"LISTEN {CHANNEL}")
         return connection

@@ -138,15 +138,17 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
-def claim(
-    session: Session, run_id: UUID, *, worker: str, worker_pid: int, lease_seconds: float
-) -> ClaimedRun | None:
+def claim(session: Session, run_id: UUID, *, worker: str, worker_pid: int, lease_seconds: float) -> ClaimedRun | None:
     """Begin an attempt; None when the run is not to be had (done, cancelled, or in other hands)."""
-    row = session.execute(
-        statement("claim_run"),
-        {"id": run_id, "worker": worker, "worker_pid": worker_pid, "lease_seconds": lease_seconds},
-    ).one_or_none()
-    return ClaimedRun(**row._mapping) if row else None
+    row = (
+        session.execute(
+            statement("claim_run"),
+            {"id": run_id, "worker": worker, "worker_pid": worker_pid, "lease_seconds": lease_seconds},
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return ClaimedRun(**row) if row else None
 
 
 SETTLE = statement("settle_run").bindparams(
@@ -202,7 +204,7 @@ def seconds_until_next_due(session: Session) -> float | None:
 def take_available(session: Session, *, queues: Sequence[str], window: int, batch: int) -> list[TakenRun]:
     """Lock the runs to ring next. A queue never has more than about `window` unanswered rings in the broker."""
     rows = session.execute(statement("take_available"), {"queues": list(queues), "window": window, "batch": batch})
-    return [TakenRun(**row._mapping) for row in rows]
+    return [TakenRun(**row) for row in rows.mappings()]
 
 
 MARK_DISPATCHED = statement("mark_dispatched").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
@@ -222,7 +224,7 @@ def reopen_unanswered(session: Session, *, ring_timeout_seconds: float, batch: i
 def rescue_lost(session: Session, *, batch: int) -> list[RescuedRun]:
     """Take runs back from workers whose lease ended: available again, or discarded with the last attempt."""
     rows = session.execute(statement("rescue_lost"), {"batch": batch})
-    return [RescuedRun(**row._mapping) for row in rows]
+    return [RescuedRun(**row) for row in rows.mappings()]
 
 
 def executing_pids(session: Session, *, worker: str) -> set[int]:

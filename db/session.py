@@ -1,6 +1,6 @@
 """Connections and transactions.
 
-A transaction acts as someone: a worker as its own role, the API as a person. The identity belongs to the transaction and
+A transaction acts as someone: a worker as its own role, the API as a person. The identity belongs to the transaction,
 not to the connection, so that a pool can't carry it from one asker to the next.
 """
 
@@ -62,9 +62,9 @@ class Database:
     ) -> Iterator[Session]:
         """Open one transaction; commit it at the end, roll it back on any error.
 
-        With `acting_as`, row-level security shows what that person may see. With `durable=False` the commit doesn't wait
-        for the disk: only for marks that a crash may lose without harm. `lock_seconds` bounds each wait for a lock,
-        `idle_seconds` how long the server keeps the transaction of a client that fell silent.
+        With `acting_as`, row-level security shows what that person may see. With `durable=False` the commit doesn't
+        wait for the disk: only for marks that a crash may lose without harm. `lock_seconds` bounds each wait for a
+        lock, `idle_seconds` how long the server keeps the transaction of a client that fell silent.
         """
         with Session(self.engine, info={ACTING_AS: acting_as}) as session, session.begin():
             if not durable:
@@ -85,7 +85,7 @@ class Database:
 
 
 @event.listens_for(Session, "after_begin")
-def assume_identity(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+def assume_identity(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     """Act as the session's person, in every transaction it begins: also after a commit in mid-session."""
     if person := session.info.get(ACTING_AS):
         connection.execute(text("SET LOCAL ROLE authenticated_users"))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 from uuid import UUID
 
-from celery import Celery, Task
+from celery import Celery
 
 from contracts.settings import Settings
 from workers import lifecycle
@@ -14,11 +13,11 @@ from workers.names import RING
 
 app = Celery("dray")
 app.config_from_object("celeryconfig")
-app.conf.broker_url = Settings.from_environment(os.environ).redis_url
+app.conf.update(broker_url=Settings.from_environment(os.environ).redis_url)
 lifecycle.connect_signals()
 
 
-@app.task(name=RING, bind=True, send_events=False)
-def ring(self: Task[Any, Any], kind: str, run_ids: list[str]) -> None:
+@app.task(name=RING, send_events=False)
+def ring(kind: str, run_ids: list[str]) -> None:  # noqa: ARG001 - part of the message
     """Answer one ring: perform the runs it names. `kind` is for those who read the broker; the ledger knows it too."""
     lifecycle.current_process().answer([UUID(run_id) for run_id in run_ids])

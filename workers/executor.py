@@ -1,7 +1,7 @@
 """Perform one run: claim it, do its task, settle it.
 
-What the task writes and the mark that says so are one transaction, fenced by the attempt's number: a worker that lost its
-lease can change nothing.
+What the task writes and the mark that says so are one transaction, fenced by the attempt's number: a worker that lost
+its lease can change nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random, SystemRandom
 from uuid import UUID
@@ -49,7 +49,7 @@ class Executor:
     worker: str
     pid: int
     lease_seconds: float
-    jitter: Random = SystemRandom()
+    jitter: Random = field(default_factory=SystemRandom)
 
     def perform(self, run_id: UUID) -> None:
         """Perform the run if it is to be had; else do nothing, since someone else does or did."""
@@ -66,8 +66,14 @@ class Executor:
             self.events.lost(run, lost)
             return
         seconds = time.monotonic() - started
-        log.info("run.settled run=%s kind=%s attempt=%d state=%s seconds=%.3f",
-                 run.id, run.kind, run.attempt, settlement.state, seconds)
+        log.info(
+            "run.settled run=%s kind=%s attempt=%d state=%s seconds=%.3f",
+            run.id,
+            run.kind,
+            run.attempt,
+            settlement.state,
+            seconds,
+        )
         self.events.settled(run, settlement, seconds)
 
     def claim(self, run_id: UUID) -> ClaimedRun | None:
@@ -90,7 +96,7 @@ class Executor:
         except SoftTimeLimitExceeded:
             limit = find_kind(run.kind).soft_time_limit
             error: Exception = RunExpired(f"The run took longer than the {limit} s that {run.kind} may take.")
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001 - whatever a task raises is a failed attempt
             error = raised
         return self.settle_failure(run, error)
 
@@ -116,8 +122,9 @@ class Executor:
             retry=kind.retry if kind else RetryPolicy(),
             random=self.jitter,
         )
-        log.warning("attempt.failed run=%s kind=%s attempt=%d error=%s",
-                    run.id, run.kind, run.attempt, settlement.failure)
+        log.warning(
+            "attempt.failed run=%s kind=%s attempt=%d error=%s", run.id, run.kind, run.attempt, settlement.failure
+        )
         with undisturbed(), self.database.transaction() as session:
             ledger.settle(session, run.id, run.attempt, settlement)
         return settlement

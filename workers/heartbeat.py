@@ -1,7 +1,7 @@
 """One heartbeat a worker, outside the children: it extends the leases of runs whose process lives and isn't stopped.
 
-A thread beside the task would starve under C code that keeps the interpreter's lock; the main process has nothing else to
-do.
+A thread beside the task would starve under C code that keeps the interpreter's lock; the main process has nothing else
+to do.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from celery import current_app, signals
+from exporters.renderer import RenderServer
 
 import tasks.all  # noqa: F401 - fills the registry
 from contracts.settings import Settings
 from db.session import Database
-from exporters.renderer import RenderServer
 from providers.storage.stores.local import LocalStore
 from workers.executor import Executor
 from workers.heartbeat import Heartbeat
@@ -77,7 +77,7 @@ def open_process(settings: Settings, pid: int) -> ChildProcess:
         database=database,
         store=LocalStore(settings.storage_dir),
         renderer=renderer,
-        events=RunEvents(current_app._get_current_object(), boot.node),
+        events=RunEvents(current_app, boot.node),
         worker=boot.worker,
         pid=pid,
         lease_seconds=settings.lease_seconds,

@@ -1,8 +1,8 @@
 """The relay: takes due runs from the ledger and rings the broker; stages scheduled runs; rescues lost ones.
 
 Any number may run side by side: each takes rows that no other has locked. A relay holds nothing that matters. Killed
-before it publishes, it leaves the runs available; killed between publishing and commit, it leaves rings of runs that are
-available still, and a ring that comes twice finds nothing to do.
+before it publishes, it leaves the runs available; killed between publishing and commit, it leaves rings of runs that
+are available still, and a ring that comes twice finds nothing to do.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Relay:
         log.info("relay.stopped pid=%d", os.getpid())
 
 
-def limits_of(kind: str) -> dict[str, int]:
+def limits_of(kind: str) -> dict[str, Any]:
     """Return Celery's limits for a ring of one run. A kind that this relay doesn't know has none of its own."""
     if known := KINDS.get(kind):
         return {"soft_time_limit": known.soft_time_limit, "time_limit": known.hard_time_limit}

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery import Celery
 from celery.events import EventDispatcher
+from kombu import Connection
 
 from contracts.settlement import Settlement
 from contracts.state import RunState
@@ -30,11 +31,19 @@ class RunEvents:
         self.app = app
         self.hostname = hostname
         self.dispatcher: EventDispatcher | None = None
+        self.connection: Connection | None = None
 
     def started(self, run: ClaimedRun) -> None:
         """Tell that an attempt begins."""
-        about = {"uuid": str(run.id), "name": run.kind, "args": "()", "kwargs": short(run.args),
-                 "retries": run.charged_attempts - 1, "root_id": str(run.id), "parent_id": None}
+        about = {
+            "uuid": str(run.id),
+            "name": run.kind,
+            "args": "()",
+            "kwargs": short(run.args),
+            "retries": run.charged_attempts - 1,
+            "root_id": str(run.id),
+            "parent_id": None,
+        }
         self.send(("task-received", about), ("task-started", {"uuid": str(run.id)}))
 
     def settled(self, run: ClaimedRun, settlement: Settlement, seconds: float) -> None:
@@ -70,19 +79,22 @@ class RunEvents:
     def connect(self) -> EventDispatcher:
         """Return the dispatcher, connecting anew after a failure."""
         if self.dispatcher is None:
-            options = {**self.app.conf.broker_transport_options, "socket_timeout": SOCKET_SECONDS,
-                       "socket_connect_timeout": SOCKET_SECONDS}
-            connection = self.app.connection_for_write(transport_options=options)
+            options = {
+                **self.app.conf.broker_transport_options,
+                "socket_timeout": SOCKET_SECONDS,
+                "socket_connect_timeout": SOCKET_SECONDS,
+            }
+            self.connection = self.app.connection_for_write(transport_options=options)
             self.dispatcher = self.app.events.Dispatcher(
-                connection, hostname=self.hostname, buffer_group={"task"}, buffer_while_offline=False
+                self.connection, hostname=self.hostname, buffer_group={"task"}, buffer_while_offline=False
             )
         return self.dispatcher
 
     def close(self) -> None:
         """Drop the connection."""
-        dispatcher, self.dispatcher = self.dispatcher, None
-        if dispatcher is not None:
-            dispatcher.connection.collapse()
+        connection, self.connection, self.dispatcher = self.connection, None, None
+        if connection is not None:
+            connection.collect(socket_timeout=SOCKET_SECONDS)
 
 
 def short(values: Any) -> str:

@@ -19,7 +19,10 @@ from db.session import Session
 router = APIRouter(prefix="/v1/exports", tags=["exports"])
 
 ANY_FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    200: {
+        "description": "The file",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
 }
 
 
@@ -37,7 +40,10 @@ def get_export(export_id: UUID, session: AskersSession) -> ExportAnswer:
     response_class=StreamingResponse,
     responses=ANY_FILE
     | problem_responses(
-        HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.GONE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,13 +19,17 @@ from db import ledger
 from db.repositories.runs import find_attempts, find_run, list_runs
 from db.session import Session
 
+ALREADY_THERE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A run with this unique_key was there already", "model": RunAnswer}
+}
+
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 
 
 @router.post(
     "",
     status_code=HTTPStatus.ACCEPTED,
-    responses={200: {"description": "A run with this unique_key was there already", "model": RunAnswer}}
+    responses=ALREADY_THERE
     | problem_responses(
         HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
     ),
@@ -57,7 +61,9 @@ def get_runs(
     session: AskersSession,
     kind: str | None = None,
     state: Annotated[list[RunState] | None, Query()] = None,
-    before: Annotated[UUID | None, Query(description="Only runs older than this one: the last of the page before")] = None,
+    before: Annotated[
+        UUID | None, Query(description="Only runs older than this one: the last of the page before")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunList:
     """List your runs, newest first."""

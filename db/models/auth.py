@@ -16,7 +16,7 @@ class AuthUser(Base):
     """A person, as the identity service keeps them. Dray reads this table and never alters it."""
 
     __tablename__ = "users"
-    __table_args__ = {"schema": "auth"}
+    __table_args__ = ({"schema": "auth"},)
 
     id: Mapped[UuidKey]
     email: Mapped[str | None] = mapped_column(Text, unique=True)

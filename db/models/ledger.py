@@ -69,12 +69,21 @@ class TaskRun(Base):
         # What becomes due. A run that waits for its next attempt stands here too.
         Index("task_runs_scheduled_idx", "scheduled_at", postgresql_where=text("state = 'scheduled'::run_state")),
         # Unanswered rings, and how many each queue has.
-        Index("task_runs_dispatched_idx", "queue", "dispatched_at",
-              postgresql_where=text("state = 'dispatched'::run_state")),
+        Index(
+            "task_runs_dispatched_idx",
+            "queue",
+            "dispatched_at",
+            postgresql_where=text("state = 'dispatched'::run_state"),
+        ),
         # Leases. Not on lease_until itself: a heartbeat must stay a heap-only update.
         Index("task_runs_executing_idx", "worker", postgresql_where=text("state = 'executing'::run_state")),
-        Index("task_runs_unique_key_idx", "kind", "unique_key", unique=True,
-              postgresql_where=text(f"unique_key IS NOT NULL AND ({NOT_FINAL})")),
+        Index(
+            "task_runs_unique_key_idx",
+            "kind",
+            "unique_key",
+            unique=True,
+            postgresql_where=text(f"unique_key IS NOT NULL AND ({NOT_FINAL})"),
+        ),
         Index("task_runs_slot_idx", "schedule", "slot", unique=True, postgresql_where=text("schedule IS NOT NULL")),
         Index("task_runs_requested_by_idx", "requested_by", "id"),
         # What the pruner deletes, oldest first.

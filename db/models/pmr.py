@@ -97,7 +97,9 @@ class PmrTemplate(Base):
         CheckConstraint("rating >= 0.0 AND rating <= 5.0", name="rating"),
         Index("idx_pmr_templates_type", "template_type", "is_public"),
         Index("idx_pmr_templates_created_by", "created_by"),
-        Index("idx_pmr_templates_organization", "organization_id", postgresql_where=text("organization_id IS NOT NULL")),
+        Index(
+            "idx_pmr_templates_organization", "organization_id", postgresql_where=text("organization_id IS NOT NULL")
+        ),
         Index("idx_pmr_templates_usage", text("usage_count DESC"), text("rating DESC")),
         Index("idx_pmr_templates_public", "is_public", "template_type", postgresql_where=text("is_public = true")),
         Index("idx_pmr_templates_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
@@ -142,10 +144,16 @@ class PmrReport(Base):
         Index("idx_pmr_reports_generated_by", "generated_by"),
         Index("idx_pmr_reports_active", "project_id", "is_active", postgresql_where=text("is_active = true")),
         Index("idx_pmr_reports_year_month", "report_year", "report_month"),
-        Index("idx_pmr_reports_collaboration", "collaboration_session_id",
-              postgresql_where=text("collaboration_enabled = true")),
-        Index("idx_pmr_reports_monte_carlo", "monte_carlo_simulation_id",
-              postgresql_where=text("monte_carlo_enabled = true")),
+        Index(
+            "idx_pmr_reports_collaboration",
+            "collaboration_session_id",
+            postgresql_where=text("collaboration_enabled = true"),
+        ),
+        Index(
+            "idx_pmr_reports_monte_carlo",
+            "monte_carlo_simulation_id",
+            postgresql_where=text("monte_carlo_enabled = true"),
+        ),
         Index("idx_pmr_reports_last_modified", text("last_modified DESC")),
         Index("idx_pmr_reports_approved_by", "approved_by", postgresql_where=text("approved_by IS NOT NULL")),
     )
@@ -207,7 +215,9 @@ class AiInsight(Base):
             "idx_ai_insights_priority",
             "priority",
             text("generated_at DESC"),
-            postgresql_where=text("priority = ANY (ARRAY['high'::ai_insight_priority, 'critical'::ai_insight_priority])"),
+            postgresql_where=text(
+                "priority = ANY (ARRAY['high'::ai_insight_priority, 'critical'::ai_insight_priority])"
+            ),
         ),
         Index("idx_ai_insights_expires", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index("idx_ai_insights_validated_by", "validated_by", postgresql_where=text("validated_by IS NOT NULL")),
@@ -259,9 +269,7 @@ class ExportJob(Base):
             "idx_export_jobs_pending",
             "status",
             "started_at",
-            postgresql_where=text(
-                "status = ANY (ARRAY['queued'::export_job_status, 'processing'::export_job_status])"
-            ),
+            postgresql_where=text("status = ANY (ARRAY['queued'::export_job_status, 'processing'::export_job_status])"),
         ),
     )
 

@@ -34,26 +34,30 @@ class Export:
 
 def find_export(session: Session, export_id: UUID) -> Export | None:
     """Return an export that this transaction may see, or None."""
-    row = session.execute(
-        select(
-            ExportJob.id,
-            ExportJob.report_id,
-            ExportJob.export_format.label("format"),
-            ExportJob.status,
-            TaskRun.progress,
-            TaskRun.progress_message,
-            ExportJob.file_size,
-            ExportJob.retry_count,
-            ExportJob.error_message,
-            ExportJob.created_at,
-            ExportJob.started_at,
-            ExportJob.completed_at,
-            TaskRun.result["file"].label("file"),
+    row = (
+        session.execute(
+            select(
+                ExportJob.id,
+                ExportJob.report_id,
+                ExportJob.export_format.label("format"),
+                ExportJob.status,
+                TaskRun.progress,
+                TaskRun.progress_message,
+                ExportJob.file_size,
+                ExportJob.retry_count,
+                ExportJob.error_message,
+                ExportJob.created_at,
+                ExportJob.started_at,
+                ExportJob.completed_at,
+                TaskRun.result["file"].label("file"),
+            )
+            .outerjoin(TaskRun, TaskRun.id == ExportJob.id)
+            .where(ExportJob.id == export_id)
         )
-        .outerjoin(TaskRun, TaskRun.id == ExportJob.id)
-        .where(ExportJob.id == export_id)
-    ).one_or_none()
-    return Export(**row._mapping) if row else None
+        .mappings()
+        .one_or_none()
+    )
+    return Export(**row) if row else None
 
 
 def record_file(session: Session, export_id: UUID, *, url: str, size: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -52,18 +52,24 @@ def find_insights(session: Session, report_id: UUID) -> tuple[values.Insight, ..
 def list_reports(session: Session, *, limit: int) -> list[ReportSummary]:
     """Return the active reports that this transaction may see, newest month first."""
     rows = session.execute(
-        select(PmrReport.id, PmrReport.title, Project.name.label("project"), PmrReport.report_month,
-               PmrReport.status, PmrReport.version)
+        select(
+            PmrReport.id,
+            PmrReport.title,
+            Project.name.label("project"),
+            PmrReport.report_month,
+            PmrReport.status,
+            PmrReport.version,
+        )
         .join(Project, Project.id == PmrReport.project_id)
-        .where(PmrReport.is_active)
+        .where(PmrReport.is_active.is_(True))
         .order_by(PmrReport.report_month.desc(), Project.name, PmrReport.version.desc())
         .limit(limit)
     )
-    return [ReportSummary(**row._mapping) for row in rows]
+    return [ReportSummary(**row) for row in rows.mappings()]
 
 
 def to_report(
-    row: Row[tuple[PmrReport, Project, PmrTemplate, AuthUser, AuthUser]], insights: tuple[values.Insight, ...]
+    row: Row[PmrReport, Project, PmrTemplate, AuthUser, AuthUser], insights: tuple[values.Insight, ...]
 ) -> values.Report:
     """Turn the joined rows into a value; columns that the schema lets be NULL take their defaults."""
     report, project, template, author, approver = row
@@ -74,14 +80,14 @@ def to_report(
         report_year=report.report_year,
         status=report.status or "draft",
         version=report.version or 1,
-        generated_at=report.generated_at or report.created_at,  # type: ignore[arg-type]  # both default to now()
+        generated_at=report.generated_at or datetime.combine(report.report_month, time(), UTC),
         executive_summary=report.executive_summary,
         ai_generated_summary=report.ai_generated_summary,
         sections=report.sections,
         metrics=report.metrics or {},
         template_customizations=report.template_customizations or {},
         prepared_by=display_name(author),
-        approved_by=display_name(approver) if approver else None,
+        approved_by=display_name(approver),
         project=to_project(project),
         template=to_template(template),
         insights=insights,
@@ -133,6 +139,8 @@ def to_insight(row: AiInsight) -> values.Insight:
     )
 
 
-def display_name(person: AuthUser) -> str | None:
-    """Return a person's name, else their address."""
+def display_name(person: AuthUser | None) -> str | None:
+    """Return a person's name, else their address, else None where there is nobody."""
+    if person is None:
+        return None
     return (person.raw_user_meta_data or {}).get("full_name") or person.email

@@ -60,16 +60,14 @@ ATTEMPT_COLUMNS = tuple(getattr(TaskAttempt, name) for name in Attempt.__datacla
 
 def find_run(session: Session, run_id: UUID) -> Run | None:
     """Return a run that this transaction may see, or None."""
-    row = session.execute(select(*COLUMNS).where(TaskRun.id == run_id)).one_or_none()
-    return Run(**row._mapping) if row else None
+    row = session.execute(select(*COLUMNS).where(TaskRun.id == run_id)).mappings().one_or_none()
+    return Run(**row) if row else None
 
 
 def find_attempts(session: Session, run_id: UUID) -> list[Attempt]:
     """Return the attempts of a run, first to last."""
-    rows = session.execute(
-        select(*ATTEMPT_COLUMNS).where(TaskAttempt.run_id == run_id).order_by(TaskAttempt.attempt)
-    )
-    return [Attempt(**row._mapping) for row in rows]
+    rows = session.execute(select(*ATTEMPT_COLUMNS).where(TaskAttempt.run_id == run_id).order_by(TaskAttempt.attempt))
+    return [Attempt(**row) for row in rows.mappings()]
 
 
 def list_runs(
@@ -92,4 +90,4 @@ def list_runs(
     if before:
         filters.append(TaskRun.id < before)
     rows = session.execute(select(*COLUMNS).where(*filters).order_by(TaskRun.id.desc()).limit(limit))
-    return [Run(**row._mapping) for row in rows]
+    return [Run(**row) for row in rows.mappings()]
