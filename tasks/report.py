@@ -12,7 +12,7 @@ from contracts.outcome import Outcome, Result
 from db.repositories.exports import record_file
 from db.repositories.reports import find_report
 from db.repositories.values import Report
-from exporters import find_exporter
+from exporters.registry import exporter_for
 from tasks.context import TaskContext
 from tasks.registry import task
 from tasks.report_document import build_report_document
@@ -29,7 +29,7 @@ def export_report(args: ExportReport, context: TaskContext) -> Outcome:
     if report is None:
         raise ReportMissing(f"Report {args.report_id} does not exist any more.")
     document = build_report_document(report, options=args.options)
-    exporter = find_exporter(args.format)
+    exporter = exporter_for(args.format)
 
     context.progress(0.2, f"Laying out {len(document.sections)} sections")
     content = context.renderer.render(args.format, document)

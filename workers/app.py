@@ -1,19 +1,15 @@
-"""The Celery application: one task, the ring."""
+"""The Celery application of the workers: one task, the ring."""
 
 from __future__ import annotations
 
 import os
 from uuid import UUID
 
-from celery import Celery
-
 from contracts.settings import Settings
 from workers import lifecycle
-from workers.names import RING
+from workers.broker import RING, make_app
 
-app = Celery("dray")
-app.config_from_object("celeryconfig")
-app.conf.update(broker_url=Settings.from_environment(os.environ).redis_url)
+app = make_app(Settings.from_environment(os.environ))
 lifecycle.connect_signals()
 
 

@@ -25,8 +25,8 @@ from db import ledger
 from db.doorbell import Doorbell, DoorbellError
 from db.ledger import TakenRun
 from db.session import Database, DatabaseError
+from workers.broker import RING, make_app
 from workers.logs import configure_logging
-from workers.names import RING
 
 log = logging.getLogger("dray.relay")
 
@@ -140,10 +140,8 @@ def limits_of(kind: str) -> dict[str, Any]:
 
 def main(settings: Settings) -> None:
     """Run a relay until SIGTERM or SIGINT."""
-    from workers.app import app  # noqa: PLC0415 - the app reads the environment when it is imported
-
     configure_logging()
-    relay = Relay(settings, app)
+    relay = Relay(settings, make_app(settings))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, relay.stop)
     relay.run()
