@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api.problems import install_handlers
+from api.problems import describe_problems, install_handlers
 from api.routes import exports, health, reports, runs
 from contracts.settings import Settings
 from db.session import Database
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_handlers(app)
     for routes in (reports, exports, runs, health):
         app.include_router(routes.router)
+    describe_problems(app)
     return app
 
 

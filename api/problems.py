@@ -75,9 +75,22 @@ class Problem(Exception):
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Describe for OpenAPI the problem documents that a route may answer with."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    return {
-        int(status): {"description": status.phrase, "content": content, "model": ProblemDocument} for status in statuses
-    }
+    return {int(status): {"description": status.phrase, "content": content} for status in statuses}
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Add the problem document to the OpenAPI document, since no route names it as its model."""
+    describe = app.openapi
+
+    def describe_with_problems() -> dict[str, Any]:
+        document = describe()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= problem.pop("$defs")
+        schemas["ProblemDocument"] = problem
+        return document
+
+    app.openapi = describe_with_problems  # type: ignore[method-assign]  # FastAPI's own way to extend it
 
 
 def answer(

@@ -37,9 +37,7 @@ def must_find(session: Session, run_id: UUID) -> Run:
 
 
 def retry_in(seconds: float) -> Settlement:
-    return Settlement(
-        RunState.SCHEDULED, AttemptOutcome.FAILED, due_in=timedelta(seconds=seconds), failure=FAILED
-    )
+    return Settlement(RunState.SCHEDULED, AttemptOutcome.FAILED, due_in=timedelta(seconds=seconds), failure=FAILED)
 
 
 def export_args() -> ExportReport:
@@ -266,9 +264,7 @@ def test_nobody_exports_a_report_that_they_may_not_read(session: Session) -> Non
 
 def test_a_report_that_does_not_exist_gets_the_same_answer(session: Session) -> None:
     with pytest.raises(NotThere, match="does not exist, or"):
-        ledger.enqueue(
-            session, ExportReport(report_id=uuid4(), format=ExportFormat.PDF), requested_by=LOCKS_MANAGER
-        )
+        ledger.enqueue(session, ExportReport(report_id=uuid4(), format=ExportFormat.PDF), requested_by=LOCKS_MANAGER)
 
 
 def test_an_asker_can_request_only_in_their_own_name(session: Session) -> None:
