@@ -1,0 +1,1 @@
+"""The `dray` command, and the local stack that it starts."""

@@ -1,0 +1,1 @@
+"""The commands of `dray`, one module each. Heavy imports wait until a command runs."""

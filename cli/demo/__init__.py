@@ -1,0 +1,1 @@
+"""What `dray demo` sends through the API, and how it shows what came of it."""

@@ -1,0 +1,36 @@
+"""The `dray` command."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli.commands import database, demo, env, processes, up
+from contracts.errors import DrayError
+
+app = typer.Typer(
+    name="dray",
+    help="Hauls the heavy work of a job-description database and of project monthly reports.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for register in (up.register, demo.register, processes.register, env.register):
+    register(app)
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run a command. What was to be expected is one line on stderr and exit code 1; only a bug shows a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (DrayError, PermissionError) as error:
+        typer.echo(f"dray: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Real servers under `var/`, for one machine: started, found again after a crash, stopped."""
