@@ -37,7 +37,7 @@ def export_report(args: ExportReport, context: TaskContext) -> Outcome:
     context.progress(0.9, "Storing the file")
     # Named by its content as well: an attempt that lost its lease can't replace the file of the one that has it.
     digest = sha256(content).hexdigest()
-    stored = context.store.put(f"exports/{context.run_id}/{digest[:16]}.{exporter.extension}", content)
+    stored = context.store.put(f"exports/{context.run_id}/{digest[:16]}{exporter.extension}", content)
     record_file(context.session, context.run_id, url=f"store://{stored.key}", size=stored.size)
     return Result(
         {
@@ -56,4 +56,4 @@ def file_name(report: Report, extension: str) -> str:
     """Name the file for the person who downloads it, in letters that every system can keep."""
     plain = unicodedata.normalize("NFKD", report.project.name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-")
-    return f"{slug or 'report'}-{report.report_month:%Y-%m}-v{report.version}.{extension}"
+    return f"{slug or 'report'}-{report.report_month:%Y-%m}-v{report.version}{extension}"

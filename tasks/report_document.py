@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -21,6 +23,9 @@ from exporters.document import (
     ReportDocument,
     Section,
     Theme,
+    Timeline,
+    Value,
+    read_value,
 )
 from exporters.figures import trend_chart
 from exporters.formatting import Formatter
@@ -41,7 +46,7 @@ _THEMES = {
 
 def build_report_document(report: Report, *, options: ReportOptions | None = None) -> ReportDocument:
     """The document of a report: cover, key figures, its sections, insights, and on request the data behind it."""
-    chosen = options or ReportOptions.model_validate({})
+    chosen = options or ReportOptions()
     formatter = Formatter(_language(report, chosen), _currency(report))
     sections = [*_all_sections(report, chosen, formatter)]
     return ReportDocument(
@@ -62,7 +67,7 @@ def _language(report: Report, options: ReportOptions) -> Language:
 
 def _currency(report: Report) -> str:
     currency = str(report.metrics.get("currency") or report.project.currency or "").upper()
-    return currency if len(currency) == 3 and currency.isascii() and currency.isalpha() else "CAD"
+    return currency if re.fullmatch(r"[A-Z]{3}", currency) else "CAD"
 
 
 def _cover(report: Report) -> Cover:
@@ -121,8 +126,9 @@ def _all_sections(report: Report, options: ReportOptions, formatter: Formatter) 
 
 def _written_sections(report: Report, options: ReportOptions, formatter: Formatter) -> list[Section]:
     """The report's own sections. The place of the insights in a template stays empty: they are rows of their own."""
+    today = read_value(report.metrics.get("as_of"), "date")
     written = [
-        normalise_section(raw, formatter, position=position, charts=options.include_charts)
+        _with_today(normalise_section(raw, formatter, position=position, charts=options.include_charts), today)
         for position, raw in enumerate(_ordered(report.sections), start=1)
         if not (isinstance(raw, Mapping) and raw.get("id") == "ai_insights" and not raw.get("content"))
     ]
@@ -136,6 +142,16 @@ def _written_sections(report: Report, options: ReportOptions, formatter: Formatt
             Section(id="key_metrics", title=label("key_figures", formatter.language)),
         )
     return written
+
+
+def _with_today(section: Section, today: Value) -> Section:
+    """The section with the report's date drawn into its timelines."""
+    if not isinstance(today, date):
+        return section
+    blocks = (
+        block.model_copy(update={"today": today}) if isinstance(block, Timeline) else block for block in section.blocks
+    )
+    return section.model_copy(update={"blocks": tuple(blocks)})
 
 
 def _ordered(sections: Sequence[Any]) -> list[Any]:

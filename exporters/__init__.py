@@ -1,0 +1,1 @@
+"""A report document in, a file out: one exporter for each format."""
