@@ -78,7 +78,7 @@ def make() -> None:
     install_uv()
     say("Installing what requirements-dev.lock lists")
     uv("--require-hashes", "-r", str(ROOT / "requirements-dev.lock"))
-    uv("--no-deps", "-e", str(ROOT))
+    uv("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     fetch_redis()
     STAMP.touch()
 

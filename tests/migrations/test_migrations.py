@@ -96,9 +96,7 @@ def test_upgrading_and_seeding_again_change_nothing(database: TestDatabase) -> N
 
 def test_the_database_knows_the_kinds_that_the_code_knows(session: Any) -> None:
     rows = session.execute(text("SELECT name, queue, max_attempts FROM task_kinds")).all()
-    assert {tuple(row) for row in rows} == {
-        (kind.name, kind.queue.value, kind.max_attempts) for kind in KINDS.values()
-    }
+    assert {tuple(row) for row in rows} == {(kind.name, kind.queue.value, kind.max_attempts) for kind in KINDS.values()}
 
 
 def test_an_identity_schema_that_exists_already_is_left_as_it_is(server_url: str, template: str) -> None:  # noqa: ARG001

@@ -19,7 +19,8 @@ FINISHED = 100_000
 SOME_RUN = UUID("0198f3c2-5f0e-7c3a-9d55-2f7a0c1b4e11")
 
 FILL = """
-INSERT INTO task_runs (kind, queue, max_attempts, state, attempt, scheduled_at, dispatched_at, finalized_at, requested_by)
+INSERT INTO task_runs (
+    kind, queue, max_attempts, state, attempt, scheduled_at, dispatched_at, finalized_at, requested_by)
 SELECT 'ledger.prune', (ARRAY['default', 'export', 'maintenance'])[1 + n % 3], 3,
        (ARRAY['completed', 'discarded', 'cancelled'])[1 + n % 3]::run_state, 1,
        now() - n * interval '1 second', now() - n * interval '1 second', now() - n * interval '1 second', :person

@@ -21,7 +21,7 @@ numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class TestDatabase:
-    """One database and its address for each role. Tests connect as the role that would in earnest, never as superuser."""
+    """One database and its address for each role. A test connects as the role that would in earnest."""
 
     __test__ = False
 

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.support.databases import TestDatabase
+from tests.support.processes import Processes, Watcher, watching
+
+
+@pytest.fixture
+def broker_url(redis_url: str) -> Iterator[str]:
+    """The broker, empty."""
+    with redis.Redis.from_url(redis_url) as broker:
+        broker.flushall()
+        yield redis_url
+
+
+@pytest.fixture
+def processes(database: TestDatabase, broker_url: str, tmp_path: Path) -> Iterator[Processes]:
+    started = Processes(database, broker_url, tmp_path)
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def watcher(database: TestDatabase) -> Iterator[Watcher]:
+    with watching(database.worker_url) as watcher:
+        yield watcher
