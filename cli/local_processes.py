@@ -54,8 +54,7 @@ def process_specs(
     as_worker = child_environment(caller, **common, DATABASE_URL=addresses.worker_url)
     as_api = child_environment(caller, **common, DATABASE_URL=addresses.api_database_url)
     login = f"{FLOWER_USER}:{flower_password}"
-    # Flower only looks at the broker; the settings it shares with the workers want a database URL all the same.
-    as_flower = {**as_worker, "FLOWER_BASIC_AUTH": login}
+    as_flower = child_environment(caller, REDIS_URL=addresses.redis_url, FLOWER_BASIC_AUTH=login)
     api_port, flower_port = str(addresses.api_port), str(addresses.flower_port)
     return [
         _spec(state, "relay", ["relay"], as_worker, ready_line="relay.started"),

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli.commands import database, demo, env, processes, up
+from cli.commands import database, demo, env, processes, runs, token, up
 from contracts.errors import DrayError
 
 app = typer.Typer(
@@ -16,8 +16,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for register in (up.register, demo.register, processes.register, env.register):
+for register in (up.register, demo.register, processes.register, env.register, token.register):
     register(app)
+app.add_typer(runs.app, name="run")
 app.add_typer(database.app, name="db")
 
 

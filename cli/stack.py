@@ -31,14 +31,17 @@ class LocalStack:
         caller: Mapping[str, str],
         *,
         report: Callable[[str], None],
+        samples: bool,
         api_port: int | None = None,
         flower_port: int | None = None,
     ) -> None:
+        """Prepare, starting nothing yet. With `samples`, the sample data is loaded and a token for it made."""
         self.state = state
         self.document: dict[str, Any] = {}
         self.supervisor = Supervisor(report=report, on_change=self._note)
         self._caller = caller
         self._report = report
+        self._samples = samples
         self._api_port = api_port
         self._flower_port = flower_port
 
@@ -96,11 +99,12 @@ class LocalStack:
         from db.bootstrap import prepare_database, role_url
         from db.seed import load_samples
 
-        self._report("Migrating the database and loading the sample data")
+        self._report(f"Migrating the database{' and loading the sample data' if self._samples else ''}")
         passwords = self.state.secrets().roles
         prepare_database(admin_url, passwords=passwords)
         urls = {role: role_url(admin_url, role, passwords) for role in passwords}
-        load_samples(urls["dray_migrator"])
+        if self._samples:
+            load_samples(urls["dray_migrator"])
         addresses = Addresses(
             migrator_url=urls["dray_migrator"],
             worker_url=urls["dray_worker"],
@@ -115,7 +119,8 @@ class LocalStack:
     def _describe(self, addresses: Addresses) -> dict[str, Any]:
         return {
             "api_url": addresses.api,
-            "token": sample_token(addresses.migrator_url),
+            # Without the samples there is nobody yet to make one for: `dray token` does, for whom one names.
+            "token": sample_token(addresses.migrator_url) if self._samples else "",
             "database_url": addresses.api_database_url,
             "worker_database_url": addresses.worker_url,
             "migrator_database_url": addresses.migrator_url,

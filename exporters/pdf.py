@@ -13,8 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
-from fontTools.ttLib.woff2 import decompress  # type: ignore[import-untyped]
+import pydyf
+from fontTools.ttLib.woff2 import decompress
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 

@@ -9,7 +9,7 @@ from contracts.settings import Settings
 from workers import lifecycle
 from workers.broker import RING, make_app
 
-app = make_app(Settings.from_environment(os.environ))
+app = make_app(Settings.from_environment(os.environ).redis_url)
 lifecycle.connect_signals()
 
 

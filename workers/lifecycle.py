@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from celery import current_app, signals
-from exporters.renderer import RenderServer
 
 import tasks.all  # noqa: F401 - fills the registry
 from contracts.settings import Settings
 from db.session import Database
+from exporters.renderer import RenderServer
 from providers.storage.stores.local import LocalStore
 from workers.executor import Executor
 from workers.heartbeat import Heartbeat

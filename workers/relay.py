@@ -141,7 +141,7 @@ def limits_of(kind: str) -> dict[str, Any]:
 def main(settings: Settings) -> None:
     """Run a relay until SIGTERM or SIGINT."""
     configure_logging()
-    relay = Relay(settings, make_app(settings))
+    relay = Relay(settings, make_app(settings.redis_url))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, relay.stop)
     relay.run()

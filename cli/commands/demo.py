@@ -40,7 +40,7 @@ def demo(
     from cli.stack import LocalStack
 
     state = LocalState.from_environment(os.environ)
-    stack = LocalStack(state, os.environ, report=say, api_port=api_port, flower_port=flower_port)
+    stack = LocalStack(state, os.environ, report=say, samples=True, api_port=api_port, flower_port=flower_port)
     try:
         with stack.running() as supervisor:
             rows = work(supervisor, stack.document, state.folder / "demo", timeout=timeout, as_json=as_json)

@@ -57,7 +57,7 @@ def worker(
     """Execute runs."""
     read_settings()
     options = ["-Q", queues, "-c", str(concurrency), "-n", f"{name}@%h", "--loglevel", "INFO"]
-    become_celery("worker", *options, "--without-gossip", "--without-mingle")
+    become_celery("workers.app", "worker", *options, "--without-gossip", "--without-mingle")
 
 
 def flower(
@@ -67,8 +67,9 @@ def flower(
     """Show workers and runs live; read-only, and never without a password."""
     if not os.environ.get("FLOWER_BASIC_AUTH"):
         raise LocalStackError("Flower does not start without authentication: set FLOWER_BASIC_AUTH to user:password.")
-    read_settings()
-    become_celery("flower", f"--address={host}", f"--port={port}", "--read_only=true")
+    if not os.environ.get("REDIS_URL"):
+        raise LocalStackError("Flower watches the broker: set REDIS_URL to its address.")
+    become_celery("workers.monitor", "flower", f"--address={host}", f"--port={port}", "--read_only=true")
 
 
 def read_settings() -> Settings:
@@ -78,10 +79,10 @@ def read_settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-def become_celery(command: str, *options: str) -> NoReturn:
+def become_celery(application: str, command: str, *options: str) -> NoReturn:
     """Turn this process into Celery's. The project's folder is named, lest a `tasks/` of the current one be taken."""
     from cli.local_state import ROOT
 
     sys.stdout.flush()
-    arguments = ["-P", "-m", "celery", "-A", "workers.app", "--workdir", str(ROOT), command, *options]
+    arguments = ["-P", "-m", "celery", "-A", application, "--workdir", str(ROOT), command, *options]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - no shell is wanted

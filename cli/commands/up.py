@@ -20,14 +20,24 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
 
 
-def up(*, api_port: ApiPort = None, flower_port: FlowerPort = None, as_json: AsJson = False) -> None:
+def up(
+    *,
+    samples: Annotated[
+        bool | None,
+        typer.Option(help="Load the sample data; by default only into a database of our own, never into DATABASE_URL."),
+    ] = None,
+    api_port: ApiPort = None,
+    flower_port: FlowerPort = None,
+    as_json: AsJson = False,
+) -> None:
     """Start everything on this machine and keep it running until Ctrl-C."""
     from cli.errors import StopRequested
     from cli.local_state import LocalState
     from cli.stack import LocalStack
 
     state = LocalState.from_environment(os.environ)
-    stack = LocalStack(state, os.environ, report=say, api_port=api_port, flower_port=flower_port)
+    with_samples = samples if samples is not None else not os.environ.get("DATABASE_URL")
+    stack = LocalStack(state, os.environ, report=say, samples=with_samples, api_port=api_port, flower_port=flower_port)
     try:
         with stack.running() as supervisor:
             typer.echo(json.dumps(shown(stack.document)) if as_json else welcome(stack.document))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import dray
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
@@ -20,19 +21,14 @@ CLIENT = Path(__file__).resolve().parents[2] / "client"
 ARGS = {"report_id": str(LOCKS_REPORT), "format": "pdf"}
 
 
-@pytest.fixture(autouse=True)
-def _client_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(CLIENT / "src"))
-
-
 @pytest.fixture
 def producer_url(database: TestDatabase) -> Iterator[str]:
     """Another service's role, which is a member of dray_producer and nothing else."""
     name = f"service_{uuid4().hex[:8]}"
     with psycopg.connect(database.admin_url, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE dray_producer")  # type: ignore[arg-type]
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE dray_producer")
         yield database.admin_url.replace("postgres:test-superuser@", f"{name}:test@")
-        connection.execute(f"DROP ROLE {name}")  # type: ignore[arg-type]
+        connection.execute(f"DROP ROLE {name}")
 
 
 def exists(database: TestDatabase, run_id: UUID) -> bool:
@@ -41,8 +37,6 @@ def exists(database: TestDatabase, run_id: UUID) -> bool:
 
 
 def test_a_run_exists_if_and_only_if_the_psycopg_transaction_commits(database: TestDatabase, producer_url: str) -> None:
-    import dray
-
     with psycopg.connect(producer_url) as connection:
         kept = dray.enqueue(connection, "report.export", ARGS, requested_by=LOCKS_MANAGER)
         assert not exists(database, kept.id)
@@ -54,8 +48,6 @@ def test_a_run_exists_if_and_only_if_the_psycopg_transaction_commits(database: T
 
 @pytest.mark.parametrize("through", ["session", "connection"])
 def test_a_run_joins_the_transaction_of_sqlalchemy(database: TestDatabase, producer_url: str, through: str) -> None:
-    import dray
-
     engine = create_engine(engine_url(producer_url))
     with Session(engine) as session:
         target = session if through == "session" else session.connection()
@@ -68,8 +60,6 @@ def test_a_run_joins_the_transaction_of_sqlalchemy(database: TestDatabase, produ
 
 
 def test_what_is_refused_says_what_to_mend(producer_url: str) -> None:
-    import dray
-
     with psycopg.connect(producer_url) as connection:
         with pytest.raises(dray.Refused, match=r"there is no kind .*Known kinds: ledger\.prune, report\.export"):
             dray.enqueue(connection, "report.exprot", ARGS)
@@ -95,11 +85,13 @@ def test_a_producer_can_enqueue_and_nothing_else(producer_url: str) -> None:
 @pytest.mark.full
 def test_the_wheel_installs_one_package_and_works_in_a_fresh_environment(tmp_path: Path) -> None:
     """Needs the package registry."""
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "build", "--wheel", "--system-certs", "-o", tmp_path, CLIENT], check=True, capture_output=True)
+    uv = str(Path(sys.executable).with_name("uv"))
+    subprocess.run(
+        [uv, "build", "--wheel", "--system-certs", "-o", str(tmp_path), str(CLIENT)], check=True, capture_output=True
+    )
     [wheel] = tmp_path.glob("*.whl")
     venv.create(tmp_path / "env", with_pip=False)
-    python = tmp_path / "env" / "bin" / "python"
+    python = str(tmp_path / "env" / "bin" / "python")
     install = [uv, "pip", "install", "--system-certs", "--python", python, f"{wheel}", "psycopg[binary]"]
     subprocess.run(install, check=True, capture_output=True)
     listed = subprocess.run(

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -15,7 +16,7 @@ import redis
 from pypdf import PdfReader
 
 from tests.support.databases import TestDatabase
-from tests.support.processes import Processes, Watcher
+from tests.support.processes import QUICK, Processes, Watcher
 from tests.support.samples import LOCKS_MANAGER, LOCKS_REPORT
 from tests.support.waiting import wait_until
 
@@ -49,10 +50,17 @@ def waits_for_a_lock(watcher: Watcher) -> bool:
     return bool(row and row["waiting"])
 
 
-def queued_rings(broker: redis.Redis) -> tuple[bytes, list[bytes]]:
+def queued_rings(broker: redis.Redis) -> tuple[Any, list[Any]]:
     """The list that holds the export queue's rings of the usual priority, and what is in it."""
     [key] = [key for key in broker.scan_iter("export*") if broker.type(key) == b"list"]
     return key, broker.lrange(key, 0, -1)
+
+
+def seconds_since(watcher: Watcher, moment: object) -> float:
+    """By the database's clock, as leases are."""
+    row = watcher.connection.execute("SELECT extract(epoch FROM now() - %s)::float AS age", [moment]).fetchone()
+    assert row is not None
+    return float(str(row["age"]))
 
 
 def stored_files(processes: Processes) -> list[Path]:
@@ -174,6 +182,23 @@ def test_a_frozen_worker_that_wakes_up_after_its_lease_writes_nothing(
     assert watcher.export(run_id)["status"] == "completed"
 
 
+def test_a_run_that_takes_longer_than_its_lease_keeps_it_while_its_worker_lives(
+    processes: Processes, watcher: Watcher, database: TestDatabase
+) -> None:
+    processes.start_worker()
+    run_id = enqueue_export(database)
+    with holding(database, "LOCK TABLE pmr_reports IN ACCESS EXCLUSIVE MODE"):
+        processes.start_relay()
+        claimed = watcher.wait_for_state(run_id, "executing")
+        lasts = float(QUICK["DRAY_LEASE_SECONDS"])
+        wait_until(
+            lambda: seconds_since(watcher, claimed["started_at"]) > 2 * lasts, "the lease would have ended twice"
+        )
+        assert watcher.run(run_id)["state"] == "executing"
+    watcher.wait_for_state(run_id, "completed")
+    assert_completed_once(processes, watcher, run_id, ["completed"])
+
+
 def test_what_failed_is_tried_again_through_the_ledger_and_discarded_in_the_end(
     processes: Processes, watcher: Watcher, database: TestDatabase
 ) -> None:
@@ -194,9 +219,7 @@ def test_what_failed_is_tried_again_through_the_ledger_and_discarded_in_the_end(
     assert (export["status"], export["retry_count"], export["error_message"]) == ("failed", 3, run["last_error"])
 
 
-def test_a_permanent_error_is_discarded_at_once(
-    processes: Processes, watcher: Watcher, database: TestDatabase
-) -> None:
+def test_a_permanent_error_is_discarded_at_once(processes: Processes, watcher: Watcher, database: TestDatabase) -> None:
     with psycopg.connect(database.worker_url) as connection:
         row = connection.execute("""SELECT id FROM enqueue_run('ledger.prune', '{"batch_size": "many"}')""").fetchone()
     assert row is not None

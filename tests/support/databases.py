@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from cli.stack import with_database
+from cli.given_servers import with_database
 from db.bootstrap import ROLES, prepare_database, role_url
 from db.seed import load_samples
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T], what: str, *, seconds: float = 30, pause: float = 0.01) -> T:
+def wait_until(condition: Callable[[], T | None], what: str, *, seconds: float = 30, pause: float = 0.01) -> T:
     """Return the first true value of `condition`; fail with `what` when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

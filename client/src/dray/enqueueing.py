@@ -31,7 +31,7 @@ class EnqueuedRun(BaseModel):
     created: bool
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened
+class Refused(Exception):
     """Dray does not take this request; the message says what to mend. The transaction must be rolled back."""
 
 
