@@ -66,7 +66,7 @@ class Database:
         wait for the disk: only for marks that a crash may lose without harm. `lock_seconds` bounds each wait for a
         lock, `idle_seconds` how long the server keeps the transaction of a client that fell silent.
         """
-        with Session(self.engine, info={ACTING_AS: acting_as}) as session, session.begin():
+        with Session(self.engine, info={ACTING_AS: acting_as}) as session, undone_on_error(session):
             if not durable:
                 session.execute(text("SET LOCAL synchronous_commit = off"))
             if lock_seconds is not None:
@@ -82,6 +82,23 @@ class Database:
     def forget(self) -> None:
         """After a fork: drop the pool without closing the sockets, which belong to the parent."""
         self.engine.dispose(close=False)
+
+
+@contextmanager
+def undone_on_error(session: Session) -> Iterator[None]:
+    """Commit at the end, or undo everything. A connection that can't even roll back is thrown away.
+
+    That happens when a signal's exception strikes in the middle of a statement: the server is still busy with it.
+    """
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        try:
+            session.rollback()
+        except SQLAlchemyError:
+            session.invalidate()
+        raise
 
 
 @event.listens_for(Session, "after_begin")

@@ -199,6 +199,24 @@ def test_a_run_that_takes_longer_than_its_lease_keeps_it_while_its_worker_lives(
     assert_completed_once(processes, watcher, run_id, ["completed"])
 
 
+def test_a_soft_time_limit_in_the_middle_of_a_query_fails_the_attempt_and_the_next_one_is_well(
+    processes: Processes, watcher: Watcher, database: TestDatabase
+) -> None:
+    processes.start_worker()
+    run_id = enqueue_export(database)
+    with holding(database, "LOCK TABLE pmr_reports IN ACCESS EXCLUSIVE MODE"):
+        processes.start_relay()
+        watcher.wait_for_state(run_id, "executing")
+        wait_until(lambda: waits_for_a_lock(watcher), "the task waits in the middle")
+        # What Celery sends when the soft limit is reached.
+        os.kill(int(str(watcher.run(run_id)["worker_pid"])), signal.SIGUSR1)
+        wait_until(lambda: watcher.attempts(run_id)[0] == "failed", "the attempt failed")
+    watcher.wait_for_state(run_id, "completed")
+    assert_completed_once(processes, watcher, run_id, ["failed", "completed"])
+    row = watcher.connection.execute("SELECT error_type FROM task_attempts WHERE attempt = 1").fetchone()
+    assert row == {"error_type": "contracts.errors.RunExpired"}
+
+
 def test_what_failed_is_tried_again_through_the_ledger_and_discarded_in_the_end(
     processes: Processes, watcher: Watcher, database: TestDatabase
 ) -> None:

@@ -1,0 +1,206 @@
+"""The executor in this process, on a real database: every way a task can end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
+from sqlalchemy import text
+
+from contracts.errors import BadArgs, Permanent, ProviderFailure
+from contracts.kinds import PruneLedger
+from contracts.outcome import Cancel, Outcome, Result, Snooze
+from contracts.settlement import Settlement
+from contracts.state import RunState
+from db import ledger
+from db.repositories.runs import Attempt, Run, find_attempts, find_run
+from db.session import Database
+from exporters.document import ReportDocument
+from providers.storage.stores.local import LocalStore
+from tasks.context import TaskContext
+from tasks.registry import TASKS
+from tests.support.databases import TestDatabase
+from workers import telemetry
+from workers.executor import Executor
+
+Body = Callable[[PruneLedger, TaskContext], Outcome]
+
+
+class NoRenderer:
+    """No task of these tests renders."""
+
+    def render(self, format: str, document: ReportDocument) -> bytes:
+        raise AssertionError(f"{format} of {document.cover.title} was not to be rendered")
+
+
+class Told(telemetry.RunEvents):
+    """Notes what would be sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, *events: tuple[str, dict[str, Any]]) -> None:
+        self.sent += [name for name, _ in events]
+
+
+@pytest.fixture
+def worker_database(database: TestDatabase) -> Iterator[Database]:
+    made = Database(database.worker_url, application_name="test", pool_size=2)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def executor(worker_database: Database, tmp_path: Path) -> Executor:
+    return Executor(
+        database=worker_database,
+        store=LocalStore(tmp_path),
+        renderer=NoRenderer(),
+        events=Told(),
+        worker="test",
+        pid=1,
+        lease_seconds=30,
+    )
+
+
+def perform(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch, body: Body, *, max_attempts: int | None = None
+) -> tuple[Run, list[Attempt]]:
+    """Enqueue a run whose task is `body`, perform it, return what the ledger says."""
+    monkeypatch.setitem(TASKS, "ledger.prune", body)
+    with executor.database.transaction() as session:
+        run_id = ledger.enqueue(session, PruneLedger(), max_attempts=max_attempts).id
+    executor.perform(run_id)
+    return look(executor, run_id)
+
+
+def look(executor: Executor, run_id: UUID) -> tuple[Run, list[Attempt]]:
+    with executor.database.transaction() as session:
+        run, attempts = find_run(session, run_id), find_attempts(session, run_id)
+    assert run is not None
+    return run, attempts
+
+
+def returning(outcome: Outcome) -> Body:
+    return lambda _args, _context: outcome
+
+
+def raising(error: BaseException) -> Body:
+    def body(_args: PruneLedger, _context: TaskContext) -> Outcome:
+        raise error
+
+    return body
+
+
+ENDS: list[tuple[str, Body, RunState, str, str]] = [
+    ("result", returning(Result({"deleted": 0})), RunState.COMPLETED, "completed", "task-succeeded"),
+    ("snooze", returning(Snooze(timedelta(hours=1))), RunState.SCHEDULED, "snoozed", "task-retried"),
+    ("cancel", returning(Cancel("withdrawn")), RunState.CANCELLED, "cancelled", "task-revoked"),
+    ("error", raising(OSError("disk full")), RunState.SCHEDULED, "failed", "task-retried"),
+    ("permanent", raising(Permanent("never")), RunState.DISCARDED, "failed", "task-failed"),
+    ("provider", raising(ProviderFailure("busy", retry_after=9)), RunState.SCHEDULED, "failed", "task-retried"),
+    ("soft limit", raising(SoftTimeLimitExceeded()), RunState.SCHEDULED, "failed", "task-retried"),
+]
+
+
+@pytest.mark.parametrize(("body", "state", "outcome", "event"), [end[1:] for end in ENDS], ids=[e[0] for e in ENDS])
+def test_every_way_to_end_has_its_state_and_is_told(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch, body: Body, state: RunState, outcome: str, event: str
+) -> None:
+    run, [attempt] = perform(executor, monkeypatch, body)
+    assert (run.state, attempt.outcome) == (state, outcome)
+    assert isinstance(executor.events, Told)
+    assert executor.events.sent == ["task-received", "task-started", event]
+
+
+def test_the_last_attempt_discards(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, [attempt] = perform(executor, monkeypatch, raising(OSError("disk full")), max_attempts=1)
+    assert run.state is RunState.DISCARDED
+    assert (attempt.error_type, attempt.error_message) == ("OSError", "disk full")
+
+
+def test_a_soft_limit_says_how_long_the_kind_may_take(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, [attempt] = perform(executor, monkeypatch, raising(SoftTimeLimitExceeded()))
+    assert attempt.error_type == "contracts.errors.RunExpired"
+    assert "longer than the 300 s that ledger.prune may take" in str(attempt.error_message)
+
+
+def test_what_a_failed_attempt_wrote_is_undone(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        context.session.execute(text("UPDATE task_runs SET priority = 0 WHERE id = :id"), {"id": context.run_id})
+        raise OSError("after writing")
+
+    run, _ = perform(executor, monkeypatch, body)
+    assert run.priority == 5
+
+
+def test_who_lost_the_lease_while_working_writes_nothing(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with executor.database.transaction() as other:
+            other.execute(text("UPDATE task_runs SET lease_until = now() - interval '1 second'"))
+            ledger.rescue_lost(other, batch=10)
+        context.session.execute(text("UPDATE task_runs SET priority = 0 WHERE id = :id"), {"id": context.run_id})
+        return Result()
+
+    run, [attempt] = perform(executor, monkeypatch, body)
+    assert (run.state, run.priority, attempt.outcome) == (RunState.AVAILABLE, 5, "lost")
+
+
+def test_args_that_a_caller_of_the_sql_function_got_wrong_are_refused_by_the_executor(executor: Executor) -> None:
+    with executor.database.transaction() as session:
+        query = text("""SELECT id FROM enqueue_run('ledger.prune', '{"batch_size": 0}')""")
+        run_id = session.execute(query).scalar_one()
+    executor.perform(run_id)
+    run, [attempt] = look(executor, run_id)
+    assert run.state is RunState.DISCARDED
+    assert attempt.error_type == f"{BadArgs.__module__}.BadArgs"
+    assert "batch_size" in str(attempt.error_message)
+
+
+def test_a_ring_for_a_run_that_is_done_does_nothing(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, _ = perform(executor, monkeypatch, returning(Result()))
+    executor.perform(run.id)
+    again, attempts = look(executor, run.id)
+    assert (again, len(attempts)) == (run, 1)
+
+
+def test_progress_is_seen_at_once_beside_the_open_transaction_and_not_too_often(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[float | None, str | None]] = []
+
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        context.progress(0.25, "a quarter")
+        context.progress(0.5, "too soon after the last")
+        with executor.database.transaction() as other:
+            run = find_run(other, context.run_id)
+        assert run is not None
+        seen.append((run.progress, run.progress_message))
+        return Result()
+
+    perform(executor, monkeypatch, body)
+    assert seen == [(0.25, "a quarter")]
+
+
+def test_progress_that_cannot_be_written_is_dropped_and_the_run_goes_on(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        # The task itself holds the row: the progress beside it waits half a second and gives up.
+        context.session.execute(text("SELECT FROM task_runs WHERE id = :id FOR UPDATE"), {"id": context.run_id})
+        context.progress(0.25, "never seen")
+        return Result()
+
+    run, _ = perform(executor, monkeypatch, body)
+    assert (run.state, run.progress_message) == (RunState.COMPLETED, None)
+
+
+def test_a_settlement_that_the_ledger_refuses_is_an_error_and_no_silent_success(worker_database: Database) -> None:
+    nobody = UUID(int=0)
+    with pytest.raises(Exception, match="no longer holds it"), worker_database.transaction() as session:
+        ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, "completed"))  # type: ignore[arg-type]
