@@ -96,7 +96,7 @@ class Formatter:
             if kind == "percent":
                 return self.percent(number)
             if kind == "index":
-                return _plain(format_decimal(number, "#,##0.00#", self.locale))
+                return _plain(format_decimal(number, "#,##0.000", self.locale))
             return self.decimal(number, 0 if kind == "integer" else 4, fixed=False)
 
 

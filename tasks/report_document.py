@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -32,6 +33,7 @@ from exporters.formatting import Formatter
 from exporters.key_figures import Figures, figure_strip, other_figures, read_figures
 from exporters.labels import label, status_label, status_tone
 from exporters.outline import is_scalar, one_line, scaled, text_blocks
+from exporters.reading_order import in_reading_order
 from exporters.sections import normalise_section
 from exporters.shapes import is_records, records_table
 from exporters.vocabulary import kind_of, title_of
@@ -47,6 +49,7 @@ _THEMES = {
 def build_report_document(report: Report, *, options: ReportOptions | None = None) -> ReportDocument:
     """The document of a report: cover, key figures, its sections, insights, and on request the data behind it."""
     chosen = options or ReportOptions()
+    report = _as_read(report)
     formatter = Formatter(_language(report, chosen), _currency(report))
     sections = [*_all_sections(report, chosen, formatter)]
     return ReportDocument(
@@ -57,6 +60,16 @@ def build_report_document(report: Report, *, options: ReportOptions | None = Non
         theme=_THEMES.get(str(report.template.branding_config.get("color_scheme")), Theme()),
         cover=_cover(report),
         sections=tuple(sections if chosen.sections is None else _select(sections, chosen.sections)),
+    )
+
+
+def _as_read(report: Report) -> Report:
+    """The report with the fields of its JSON in the order in which people read them; the database keeps none."""
+    return replace(
+        report,
+        sections=in_reading_order(report.sections),
+        metrics=in_reading_order(report.metrics),
+        insights=[replace(row, supporting_data=in_reading_order(row.supporting_data)) for row in report.insights],
     )
 
 

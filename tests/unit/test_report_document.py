@@ -216,3 +216,26 @@ def test_the_sample_reports_come_out_whole_in_every_format(path: Path) -> None:
     for risk in risks:
         assert "".join(risk["response"].split()) in squeezed
         assert risk["title"] in values
+
+
+def as_jsonb_keeps_it(value: Any) -> Any:
+    """PostgreSQL's jsonb orders keys by their length, then by their bytes."""
+    if isinstance(value, Mapping):
+        return {key: as_jsonb_keeps_it(value[key]) for key in sorted(value, key=lambda key: (len(key), key.encode()))}
+    return [as_jsonb_keeps_it(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("path", sorted((SAMPLES / "reports").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_report_looks_the_same_although_the_database_forgets_the_order_of_keys(path: Path) -> None:
+    sample = as_jsonb_keeps_it(yaml.safe_load(path.read_text(encoding="utf-8")))
+    document = build(report(sections=sample["sections"], metrics=sample["metrics"]))
+    tables = {block.title: block for one in document.sections for block in one.blocks if isinstance(block, Table)}
+    assert [column.key for column in tables["Risk register"].columns][:6] == [
+        *("id", "title", "category", "probability", "cost_impact.low", "cost_impact.most_likely"),
+    ]
+    assert [column.key for column in tables["Budget by category"].columns] == [
+        *("category", "planned_amount", "actual_amount", "committed_amount", "forecast_amount", "variance"),
+    ]
+    assert [column.key for column in tables["Milestones"].columns] == [
+        *("name", "baseline_date", "forecast_date", "completion_date", "status", "progress_percentage", "owner"),
+    ]
