@@ -58,7 +58,7 @@ class ExportAnswer(Answer):
     sha256: str | None = Field(None, description="Of the file, in hexadecimal")
     retry_count: int = Field(0, description="Attempts beyond the first")
     error_message: str | None = None
-    created_at: datetime
+    created_at: datetime | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
     download_url: str | None = Field(None, examples=[f"/v1/exports/{RUN_ID}/download"])
@@ -66,14 +66,14 @@ class ExportAnswer(Answer):
     @classmethod
     def of(cls, export: Export) -> Self:
         """Show an export."""
-        ready = export.file is not None and export.status == "completed"
-        return cls.model_validate(
-            {
-                **{name: getattr(export, name) for name in Export.__dataclass_fields__ if name != "file"},
-                "sha256": export.file["sha256"] if export.file and ready else None,
-                "download_url": f"/v1/exports/{export.id}/download" if ready else None,
+        fields = {name: getattr(export, name) for name in Export.__dataclass_fields__ if name != "file"}
+        if export.file:
+            fields |= {
+                "file_size": export.file.size,
+                "sha256": export.file.sha256,
+                "download_url": f"/v1/exports/{export.id}/download",
             }
-        )
+        return cls.model_validate(fields)
 
 
 class ReportAnswer(Answer):

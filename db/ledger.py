@@ -215,9 +215,15 @@ def mark_dispatched(session: Session, run_ids: Sequence[UUID]) -> None:
     session.execute(MARK_DISPATCHED, {"ids": list(run_ids)})
 
 
-def reopen_unanswered(session: Session, *, ring_timeout_seconds: float, batch: int) -> int:
-    """Make runs available again whose ring nobody answered in time; return how many."""
-    values = {"ring_timeout_seconds": ring_timeout_seconds, "batch": batch}
+def unanswered_rings(session: Session, *, ring_timeout_seconds: float) -> dict[str, int]:
+    """Return the queues with a ring that waits too long for an answer, each with the number of its dispatched runs."""
+    rows = session.execute(statement("unanswered_rings"), {"ring_timeout_seconds": ring_timeout_seconds})
+    return {row.queue: row.dispatched for row in rows}
+
+
+def reopen_unanswered(session: Session, *, queue: str, ring_timeout_seconds: float, batch: int) -> int:
+    """Make runs of a queue available again whose ring nobody answered in time, oldest first; return how many."""
+    values = {"queue": queue, "ring_timeout_seconds": ring_timeout_seconds, "batch": batch}
     return len(session.execute(statement("reopen_unanswered"), values).all())
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import asdict
 from hashlib import sha256
 
 from contracts.errors import Permanent
 from contracts.kinds import ExportReport
 from contracts.outcome import Outcome, Result
-from db.repositories.exports import record_file
+from db.repositories.exports import ExportFile, record_file
 from db.repositories.reports import find_report
 from db.repositories.values import Report
 from exporters.registry import exporter_for
@@ -38,18 +39,15 @@ def export_report(args: ExportReport, context: TaskContext) -> Outcome:
     # Named by its content as well: an attempt that lost its lease can't replace the file of the one that has it.
     digest = sha256(content).hexdigest()
     stored = context.store.put(f"exports/{context.run_id}/{digest[:16]}{exporter.extension}", content)
-    record_file(context.session, context.run_id, url=f"store://{stored.key}", size=stored.size)
-    return Result(
-        {
-            "file": {
-                "key": stored.key,
-                "size": stored.size,
-                "sha256": stored.sha256,
-                "media_type": exporter.media_type,
-                "name": file_name(report, exporter.extension),
-            }
-        }
+    file = ExportFile(
+        key=stored.key,
+        size=stored.size,
+        name=file_name(report, exporter.extension),
+        media_type=exporter.media_type,
+        sha256=stored.sha256,
     )
+    record_file(context.session, context.run_id, file)
+    return Result({"file": asdict(file)})
 
 
 def file_name(report: Report, extension: str) -> str:

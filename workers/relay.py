@@ -24,8 +24,8 @@ from contracts.settings import Settings
 from db import ledger
 from db.doorbell import Doorbell, DoorbellError
 from db.ledger import TakenRun
-from db.session import Database, DatabaseError
-from workers.broker import RING, make_app
+from db.session import Database, DatabaseError, Session
+from workers.broker import RING, make_app, queue_length
 from workers.logs import configure_logging
 
 log = logging.getLogger("dray.relay")
@@ -47,6 +47,15 @@ class Relay:
         self.doorbell = Doorbell(settings.database_url)
         self.stopping = threading.Event()
         self.next_rescue = 0.0
+        # kombu lets some errors of the broker's own client through.
+        broker_errors = app.connection_for_write().recoverable_connection_errors
+        self.outages: tuple[type[BaseException], ...] = (
+            DatabaseError,
+            DoorbellError,
+            BrokerError,
+            OSError,
+            *broker_errors,
+        )
 
     def run(self) -> None:
         """Relay until told to stop, through outages of either server."""
@@ -58,7 +67,7 @@ class Relay:
                 failures = 0
                 if pause > 0:
                     self.doorbell.wait(pause)
-            except (DatabaseError, DoorbellError, BrokerError, OSError) as error:
+            except self.outages as error:
                 failures += 1
                 log.warning("relay.waits error=%s: %s", type(error).__name__, str(error).splitlines()[0])
                 self.stopping.wait(min(0.1 * 2.0 ** min(failures, 10), PATIENCE_SECONDS))
@@ -109,16 +118,32 @@ class Relay:
                 )
 
     def rescue(self) -> None:
-        """Take back what was lost: runs whose worker is gone, and rings that nobody answered."""
+        """Take back what was lost: runs whose worker is gone, and rings that the broker no longer has."""
         with self.database.transaction() as session:
             lost = ledger.rescue_lost(session, batch=BATCH)
-            unanswered = ledger.reopen_unanswered(
-                session, ring_timeout_seconds=self.settings.ring_timeout_seconds, batch=BATCH
-            )
         for run in lost:
             log.warning("run.rescued run=%s kind=%s attempt=%d state=%s", run.id, run.kind, run.attempt, run.state)
-        if unanswered:
-            log.warning("rings.unanswered runs=%d", unanswered)
+        timeout = self.settings.ring_timeout_seconds
+        with self.database.transaction() as session:
+            for queue, dispatched in ledger.unanswered_rings(session, ring_timeout_seconds=timeout).items():
+                self.reopen(session, queue, dispatched)
+
+    def reopen(self, session: Session, queue: str, dispatched: int) -> None:
+        """Ring again for as many runs as the broker lacks rings.
+
+        Rings that are still there only wait for a worker: ringing again would fill the broker while none comes.
+        """
+        missing = dispatched - self.queue_length(queue)
+        if missing <= 0:
+            return
+        timeout = self.settings.ring_timeout_seconds
+        reopened = ledger.reopen_unanswered(session, queue=queue, ring_timeout_seconds=timeout, batch=missing)
+        log.warning("rings.unanswered queue=%s runs=%d", queue, reopened)
+
+    def queue_length(self, queue: str) -> int:
+        """Return how many rings of a queue lie in the broker."""
+        with self.app.connection_for_read() as connection:
+            return queue_length(connection, queue)
 
     def stop(self, *_: Any) -> None:
         """End the loop after the present tick. Usable as a signal handler."""

@@ -50,17 +50,17 @@ def get_export(export_id: UUID, session: AskersSession) -> ExportAnswer:
 def download_export(export_id: UUID, session: AskersSession, store: StoreOfApp) -> StreamingResponse:
     """Download the file of a completed export."""
     export = require_export(session, export_id)
-    if export.status != "completed" or export.file is None:
+    if export.file is None:
         raise Problem(HTTPStatus.CONFLICT, f"This export is {export.status}; there is no file to download yet.")
     file = export.file
     headers = {
-        "Content-Disposition": content_disposition(file["name"]),
-        "Content-Length": str(file["size"]),
-        "ETag": f'"{file["sha256"]}"',
+        "Content-Disposition": content_disposition(file.name),
+        "Content-Length": str(file.size),
+        "ETag": f'"{file.sha256}"',
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
     }
-    return StreamingResponse(store.read(file["key"]), media_type=file["media_type"], headers=headers)
+    return StreamingResponse(store.read(file.key), media_type=file.media_type, headers=headers)
 
 
 def require_export(session: Session, export_id: UUID) -> Export:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,10 +11,24 @@ from sqlalchemy.orm import Session
 
 from db.models import ExportJob, TaskRun
 
+# How a stored file is named in `file_url`: a key of the file store, and no address that a browser could open.
+STORE = "store://"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A stored file: its key in the store, its size in bytes, and what the one who downloads it is told."""
+
+    key: str
+    size: int
+    name: str
+    media_type: str
+    sha256: str
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export with its run. `file` is what the task recorded of the stored file: key, size, sha256, names."""
+    """An export, its run's progress while the ledger remembers the run, and its file once there is one."""
 
     id: UUID
     report_id: UUID
@@ -23,43 +36,64 @@ class Export:
     status: str
     progress: float | None
     progress_message: str | None
-    file_size: int | None
     retry_count: int
     error_message: str | None
-    created_at: datetime
+    created_at: datetime | None
     started_at: datetime | None
     completed_at: datetime | None
-    file: dict[str, Any] | None
+    file: ExportFile | None
 
 
 def find_export(session: Session, export_id: UUID) -> Export | None:
     """Return an export that this transaction may see, or None."""
-    row = (
-        session.execute(
-            select(
-                ExportJob.id,
-                ExportJob.report_id,
-                ExportJob.export_format.label("format"),
-                ExportJob.status,
-                TaskRun.progress,
-                TaskRun.progress_message,
-                ExportJob.file_size,
-                ExportJob.retry_count,
-                ExportJob.error_message,
-                ExportJob.created_at,
-                ExportJob.started_at,
-                ExportJob.completed_at,
-                TaskRun.result["file"].label("file"),
-            )
-            .outerjoin(TaskRun, TaskRun.id == ExportJob.id)
-            .where(ExportJob.id == export_id)
-        )
-        .mappings()
-        .one_or_none()
+    query = (
+        select(ExportJob, TaskRun.progress, TaskRun.progress_message)
+        .outerjoin(TaskRun, TaskRun.id == ExportJob.id)
+        .where(ExportJob.id == export_id)
     )
-    return Export(**row) if row else None
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        return None
+    export, progress, message = row
+    return Export(
+        id=export.id,
+        report_id=export.report_id,
+        format=export.export_format,
+        status=export.status or "queued",
+        progress=progress,
+        progress_message=message,
+        retry_count=export.retry_count or 0,
+        error_message=export.error_message,
+        created_at=export.created_at,
+        started_at=export.started_at,
+        completed_at=export.completed_at,
+        file=file_of(export),
+    )
 
 
-def record_file(session: Session, export_id: UUID, *, url: str, size: int) -> None:
+def file_of(export: ExportJob) -> ExportFile | None:
+    """Return the file of a completed export."""
+    if export.status != "completed" or not (export.file_url or "").startswith(STORE):
+        return None
+    return ExportFile(
+        key=str(export.file_url).removeprefix(STORE),
+        size=export.file_size or 0,
+        name=export.file_name or str(export.id),
+        media_type=export.file_type or "application/octet-stream",
+        sha256=export.file_sha256 or "",
+    )
+
+
+def record_file(session: Session, export_id: UUID, file: ExportFile) -> None:
     """Note the stored file of an export. Its status follows the run by itself."""
-    session.execute(update(ExportJob).where(ExportJob.id == export_id).values(file_url=url, file_size=size))
+    session.execute(
+        update(ExportJob)
+        .where(ExportJob.id == export_id)
+        .values(
+            file_url=STORE + file.key,
+            file_size=file.size,
+            file_name=file.name,
+            file_type=file.media_type,
+            file_sha256=file.sha256,
+        )
+    )

@@ -3,7 +3,9 @@ UPDATE task_runs
 SET state = 'available'
 WHERE id IN (
     SELECT id FROM task_runs
-    WHERE state = 'dispatched' AND dispatched_at < now() - make_interval(secs => :ring_timeout_seconds)
+    WHERE state = 'dispatched'
+      AND queue = :queue
+      AND dispatched_at < now() - make_interval(secs => :ring_timeout_seconds)
     ORDER BY dispatched_at
     LIMIT :batch
     FOR UPDATE SKIP LOCKED

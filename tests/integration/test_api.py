@@ -14,6 +14,7 @@ from contracts.outcome import Result
 from contracts.settings import Settings
 from contracts.settlement import settle_outcome
 from db import ledger
+from db.repositories.exports import ExportFile, record_file
 from db.session import ACTING_AS, Database, DatabaseError, Session
 from db.tokens import issue_token
 from providers.storage.stores.local import LocalStore
@@ -187,12 +188,16 @@ def test_a_file_not_ready_or_gone_is_told_apart(
     assert "queued" in problem(client.get(f"/v1/exports/{export}/download", headers=manager), 409)
 
     stored = LocalStore(tmp_path).put(f"exports/{export}/x.pdf", b"%PDF-")
-    file = {"key": stored.key, "size": 5, "sha256": stored.sha256, "media_type": "application/pdf", "name": "Été.pdf"}
+    file = ExportFile(stored.key, 5, "Été.pdf", "application/pdf", stored.sha256)
     worker = Database(database.worker_url, application_name="test")
     with worker.transaction() as session:
         run = ledger.claim(session, export, worker="test", worker_pid=1, lease_seconds=30)
         assert run is not None
-        ledger.settle(session, run.id, run.attempt, settle_outcome(Result({"file": file})))
+        record_file(session, run.id, file)
+        ledger.settle(session, run.id, run.attempt, settle_outcome(Result()))
+        # The ledger forgets the run long before the file goes.
+        session.execute(text("UPDATE task_runs SET finalized_at = now() - interval '30 days'"))
+        assert ledger.prune(session, completed_after_days=7, discarded_after_days=30, batch=10) == 1
     worker.close()
 
     answer = client.get(f"/v1/exports/{export}/download", headers=manager)

@@ -178,9 +178,11 @@ def test_a_heartbeat_extends_the_leases_of_living_processes_only(session: Sessio
 def test_an_unanswered_ring_is_rung_again(session: Session) -> None:
     run_id = ledger.enqueue(session, PruneLedger()).id
     ledger.mark_dispatched(session, [run_id])
-    assert ledger.reopen_unanswered(session, ring_timeout_seconds=60, batch=10) == 0
+    assert ledger.unanswered_rings(session, ring_timeout_seconds=60) == {}
+    assert ledger.reopen_unanswered(session, queue="maintenance", ring_timeout_seconds=60, batch=10) == 0
     # In one transaction now() stands still, while the mark was made by the wall clock.
-    assert ledger.reopen_unanswered(session, ring_timeout_seconds=-60, batch=10) == 1
+    assert ledger.unanswered_rings(session, ring_timeout_seconds=-60) == {"maintenance": 1}
+    assert ledger.reopen_unanswered(session, queue="maintenance", ring_timeout_seconds=-60, batch=10) == 1
     assert must_find(session, run_id).state is RunState.AVAILABLE
 
 

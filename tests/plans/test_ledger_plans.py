@@ -44,7 +44,11 @@ STATEMENTS: dict[str, tuple[dict[str, Any], set[str]]] = {
     ),
     "stage_runs": ({"batch": 100}, {"task_runs_scheduled_idx"}),
     "next_due": ({}, {"task_runs_scheduled_idx"}),
-    "reopen_unanswered": ({"ring_timeout_seconds": 60.0, "batch": 100}, {"task_runs_dispatched_idx"}),
+    "unanswered_rings": ({"ring_timeout_seconds": 60.0}, {"task_runs_dispatched_idx"}),
+    "reopen_unanswered": (
+        {"queue": "export", "ring_timeout_seconds": 60.0, "batch": 100},
+        {"task_runs_dispatched_idx"},
+    ),
     "rescue_lost": ({"batch": 100}, {"task_runs_executing_idx"}),
     "executing_pids": ({"worker": "one"}, {"task_runs_executing_idx"}),
     "extend_leases": ({"worker": "one", "pids": [1], "lease_seconds": 30.0}, {"task_runs_executing_idx"}),

@@ -15,6 +15,7 @@ import pytest
 import redis
 from pypdf import PdfReader
 
+from cli.servers.redis import EmbeddedRedis
 from tests.support.databases import TestDatabase
 from tests.support.processes import QUICK, Processes, Watcher
 from tests.support.samples import LOCKS_MANAGER, LOCKS_REPORT
@@ -145,6 +146,41 @@ def test_a_broker_that_lost_everything_is_rung_again(
     processes.start_worker()
     watcher.wait_for_state(run_id, "completed")
     assert_completed_once(processes, watcher, run_id, ["completed"])
+
+
+def test_a_broker_that_is_gone_for_a_while_delays_work_and_loses_none(
+    processes: Processes, watcher: Watcher, database: TestDatabase, tmp_path: Path
+) -> None:
+    broker = EmbeddedRedis(tmp_path / "redis", password="test-own-redis")
+    broker.start()
+    try:
+        processes.redis_url = broker.url
+        processes.start_worker()
+        processes.start_relay()
+        before = enqueue_export(database, "excel")
+        watcher.wait_for_state(before, "completed")
+        broker.stop()
+        during = enqueue_export(database, "excel")
+        wait_until(lambda: "relay.waits" in processes.log("relay"), "the relay notices")
+        broker.start()
+        watcher.wait_for_state(during, "completed")
+        assert watcher.attempts(during) == ["completed"]
+    finally:
+        processes.end()
+        broker.stop()
+
+
+def test_rings_that_only_wait_for_a_worker_are_not_rung_again(
+    processes: Processes, watcher: Watcher, database: TestDatabase
+) -> None:
+    processes.start_relay()
+    run_id = enqueue_export(database)
+    rung = watcher.wait_for_state(run_id, "dispatched")
+    timeout = float(QUICK["DRAY_RING_TIMEOUT_SECONDS"])
+    wait_until(lambda: seconds_since(watcher, rung["dispatched_at"]) > 2 * timeout, "the timeout has passed twice")
+    assert watcher.run(run_id)["dispatched_at"] == rung["dispatched_at"]
+    with redis.Redis.from_url(processes.redis_url) as broker:
+        assert len(queued_rings(broker)[1]) == 1
 
 
 def test_a_ring_that_comes_twice_is_answered_once(

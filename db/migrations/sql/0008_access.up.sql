@@ -41,7 +41,7 @@ CREATE POLICY worker_attempts ON task_attempts FOR ALL TO dray_worker USING (tru
 
 GRANT SELECT ON projects, project_members, pmr_templates, pmr_reports, ai_insights, export_jobs, task_kinds
     TO dray_worker;
-GRANT UPDATE (file_url, file_size) ON export_jobs TO dray_worker;
+GRANT UPDATE (file_url, file_size, file_name, file_type, file_sha256) ON export_jobs TO dray_worker;
 -- Runs are made by enqueue_run alone, hence no INSERT.
 GRANT SELECT, UPDATE, DELETE ON task_runs TO dray_worker;
 GRANT SELECT, INSERT, UPDATE ON task_attempts TO dray_worker;
