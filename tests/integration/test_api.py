@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,16 @@ def test_the_document_describes_every_route_with_examples_and_problems(client: T
                 assert operation["security"]
     for name in ("ExportRequest", "RunRequest", "ProblemDocument"):
         assert document["components"]["schemas"][name]["examples"]
+
+
+def test_the_documentation_needs_nothing_from_outside(client: TestClient) -> None:
+    page = client.get("/docs").text
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/"), address
+        assert client.get(address).status_code == 200
+    assert "https://" not in page.replace("https://fastapi.tiangolo.com", "")
 
 
 def test_one_connection_serves_two_askers_in_turn_without_mixing_them_up(database: TestDatabase) -> None:
