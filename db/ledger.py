@@ -120,7 +120,13 @@ def enqueue(
 
 
 # SQLSTATEs that enqueue_run raises, and what they mean to the caller.
-REFUSALS: Mapping[str, type[Refused]] = {"22023": Refused, "23503": Refused, "42501": NotAllowed, "P0002": NotThere}
+REFUSALS: Mapping[str, type[Refused]] = {
+    "22023": Refused,
+    "23503": Refused,
+    "23514": Refused,
+    "42501": NotAllowed,
+    "P0002": NotThere,
+}
 
 
 def refusal(error: DBAPIError) -> Exception:

@@ -7,6 +7,7 @@ from datetime import UTC
 from io import BytesIO
 
 from openpyxl import Workbook
+from openpyxl.xml.functions import tostring
 
 from exporters.archive import pinned
 from exporters.document import (
@@ -26,8 +27,11 @@ from exporters.sheet_names import SheetNames
 def render_excel(document: ReportDocument) -> bytes:
     """The document as a workbook; the same document gives the same bytes."""
     target = BytesIO()
-    _Book(document).build().save(target)
-    return pinned(target.getvalue())
+    workbook = _Book(document).build()
+    workbook.save(target)
+    # openpyxl writes the time of saving as the time of the last change.
+    workbook.properties.modified = workbook.properties.created
+    return pinned(target.getvalue(), {"docProps/core.xml": tostring(workbook.properties.to_tree())})
 
 
 class _Book:
@@ -81,9 +85,7 @@ class _Book:
         properties.creator = cover.prepared_by or cover.organization or cover.project
         properties.language = f"{self.document.language}-CA"
         moment = cover.generated_at
-        properties.created = properties.modified = (
-            moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
-        )
+        properties.created = moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
     def _summary(self, page: SheetPage) -> None:
         cover, words = self.document.cover, self.document.language

@@ -14,7 +14,8 @@ from cli.commands.up import AsJson
 VARIABLES = {
     "DRAY_API_URL": "api_url",
     "DRAY_TOKEN": "token",
-    "DATABASE_URL": "database_url",
+    # The owner's, so that `dray run`, `dray token` and `dray db` work, and psql shows everything.
+    "DATABASE_URL": "migrator_database_url",
     "REDIS_URL": "redis_url",
     "DRAY_STORAGE_DIR": "storage_dir",
     "DRAY_FLOWER_URL": "flower_url",

@@ -61,7 +61,8 @@ def welcome(document: dict[str, Any], *, stays: bool = True) -> str:
     """Where to look, and how to go on."""
     addresses = [
         f"  API      {document['api_url']}/docs",
-        f"  Flower   {document['flower_url']} (user {document['flower_user']}; its password: dray env)",
+        f"  Flower   {document['flower_url']}"
+        + (f" (user {document['flower_user']}; its password: dray env)" if stays else ""),
         f"  Files    {document['storage_dir']}",
     ]
     if stays:

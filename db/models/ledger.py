@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REAL, SMALLINT
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contracts.queues import Queue
 from contracts.settlement import AttemptOutcome
 from contracts.state import RunState
 from db.models.base import EMPTY_OBJECT, NOW, Base
@@ -29,6 +30,7 @@ attempt_outcome = Enum(
     AttemptOutcome, name="attempt_outcome", values_callable=lambda outcomes: [outcome.value for outcome in outcomes]
 )
 
+QUEUES = f"queue = ANY (ARRAY[{', '.join(repr(queue.value) for queue in Queue)}])"
 NOT_FINAL = "state <> ALL (ARRAY['completed'::run_state, 'discarded'::run_state, 'cancelled'::run_state])"
 
 
@@ -51,6 +53,7 @@ class TaskRun(Base):
     __tablename__ = "task_runs"
     __table_args__ = (
         CheckConstraint("jsonb_typeof(args) = 'object'", name="args"),
+        CheckConstraint(QUEUES, name="queue"),
         CheckConstraint("priority >= 0 AND priority <= 9", name="priority"),
         CheckConstraint("attempt >= 0 AND uncharged >= 0 AND uncharged <= attempt", name="attempt"),
         CheckConstraint("max_attempts >= 1", name="max_attempts"),
@@ -81,7 +84,9 @@ class TaskRun(Base):
             "task_runs_unique_key_idx",
             "kind",
             "unique_key",
+            "requested_by",
             unique=True,
+            postgresql_nulls_not_distinct=True,
             postgresql_where=text(f"unique_key IS NOT NULL AND ({NOT_FINAL})"),
         ),
         Index("task_runs_slot_idx", "schedule", "slot", unique=True, postgresql_where=text("schedule IS NOT NULL")),

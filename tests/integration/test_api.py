@@ -251,6 +251,13 @@ def test_the_document_describes_every_route_with_examples_and_problems(client: T
         assert document["components"]["schemas"][name]["examples"]
 
 
+def test_the_role_of_people_without_a_person_is_nobody(database: TestDatabase) -> None:
+    with psycopg.connect(database.api_url) as connection:
+        connection.execute("SET LOCAL ROLE authenticated_users")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="nobody is asking"):
+            connection.execute("SELECT enqueue_run('ledger.prune')")
+
+
 def test_the_documentation_needs_nothing_from_outside(client: TestClient) -> None:
     page = client.get("/docs").text
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)

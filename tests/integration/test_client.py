@@ -66,6 +66,12 @@ def test_what_is_refused_says_what_to_mend(producer_url: str) -> None:
         connection.rollback()
         with pytest.raises(dray.Refused, match="needs a requester"):
             dray.enqueue(connection, "report.export", ARGS)
+        connection.rollback()
+        with pytest.raises(dray.Refused, match="there is no person"):
+            dray.enqueue(connection, "report.export", ARGS, requested_by=uuid4())
+        connection.rollback()
+        with pytest.raises(dray.Refused, match="there is no priority 77"):
+            dray.enqueue(connection, "report.export", ARGS, requested_by=LOCKS_MANAGER, priority=77)
     with pytest.raises(TypeError, match="psycopg connection"):
         dray.enqueue(object(), "report.export", ARGS)
 
@@ -76,6 +82,9 @@ def test_a_producer_can_enqueue_and_nothing_else(producer_url: str) -> None:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(query)
             connection.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT can_read_project(gen_random_uuid(), gen_random_uuid())")
+        connection.rollback()
     engine = create_engine(engine_url(producer_url))
     with engine.connect() as connection_, pytest.raises(Exception, match="permission denied"):
         connection_.execute(text("DELETE FROM task_runs"))

@@ -15,7 +15,7 @@ from contracts.state import RunState
 from db import ledger
 from db.repositories.exports import find_export
 from db.repositories.runs import Run, find_attempts, find_run
-from tests.support.samples import LOCKS_MANAGER, LOCKS_REPORT
+from tests.support.samples import LOCKS_MANAGER, LOCKS_REPORT, SPONSOR
 
 FAILED = Failure("builtins.OSError", "the disk is full", "Traceback …")
 
@@ -76,6 +76,13 @@ def test_a_unique_key_answers_with_the_run_that_holds_it_until_that_is_final(ses
     run = must_claim(session, first.id)
     ledger.settle(session, run.id, run.attempt, settle_outcome(Result()))
     assert ledger.enqueue(session, PruneLedger(), unique_key="one").created
+
+
+def test_askers_do_not_meet_under_one_unique_key(session: Session) -> None:
+    first = ledger.enqueue(session, export_args(), unique_key="mine", requested_by=LOCKS_MANAGER)
+    other = ledger.enqueue(session, export_args(), unique_key="mine", requested_by=SPONSOR)
+    again = ledger.enqueue(session, export_args(), unique_key="mine", requested_by=LOCKS_MANAGER)
+    assert (other.created, again) == (True, ledger.EnqueuedRun(first.id, created=False))
 
 
 def test_a_slot_is_taken_once(session: Session) -> None:
@@ -249,6 +256,8 @@ def test_a_discarded_and_a_cancelled_export_have_failed(session: Session) -> Non
         ("SELECT enqueue_run('ledger.prune', '[]')", Refused, "must be a JSON object"),
         ("SELECT enqueue_run('ledger.prune', jsonb_build_object('a', repeat('x', 40000)))", Refused, "32 KiB"),
         ("SELECT enqueue_run('report.export')", Refused, "needs a requester"),
+        ("SELECT enqueue_run('ledger.prune', queue => 'nonsense')", Refused, "no queue"),
+        ("SELECT enqueue_run('ledger.prune', priority => 10)", Refused, "no priority 10"),
     ],
 )
 def test_the_sql_function_refuses_with_a_cure(

@@ -15,9 +15,13 @@ import pytest
 import redis
 from pypdf import PdfReader
 
+from cli.given_servers import with_database
+from cli.servers.postgres import EmbeddedPostgres
 from cli.servers.redis import EmbeddedRedis
-from tests.support.databases import TestDatabase
-from tests.support.processes import QUICK, Processes, Watcher
+from db.bootstrap import prepare_database
+from db.seed import load_samples
+from tests.support.databases import PASSWORDS, TestDatabase
+from tests.support.processes import QUICK, Processes, Watcher, watching
 from tests.support.samples import LOCKS_MANAGER, LOCKS_REPORT
 from tests.support.waiting import wait_until
 
@@ -299,3 +303,38 @@ def test_a_worker_told_to_stop_finishes_its_run_and_leaves_nothing_behind(
     assert worker.wait(timeout=60) == 0
     assert relay.wait(timeout=10) == 0
     assert_completed_once(processes, watcher, run_id, ["completed"])
+
+
+def test_a_database_that_is_killed_in_the_middle_of_a_run_comes_back_and_the_run_is_done(
+    broker_url: str, tmp_path: Path
+) -> None:
+    server = EmbeddedPostgres(tmp_path / "postgres", password="test-own-postgres")
+    server.start()
+    database = TestDatabase(with_database(server.admin_url, "dray"))
+    prepare_database(database.admin_url, passwords=PASSWORDS)
+    load_samples(database.migrator_url)
+    processes = Processes(database, broker_url, tmp_path)
+    try:
+        processes.start_worker()
+        run_id = enqueue_export(database)
+        with holding(database, "LOCK TABLE pmr_reports IN ACCESS EXCLUSIVE MODE"), watching(database.worker_url) as at:
+            processes.start_relay()
+            at.wait_for_state(run_id, "executing")
+            wait_until(lambda: waits_for_a_lock(at), "the task waits in the middle")
+            assert server.pid is not None
+            os.kill(server.pid, signal.SIGKILL)
+            wait_until(lambda: "relay.waits" in processes.log("relay"), "the relay notices")
+    except psycopg.OperationalError:
+        # The connections that held the lock and watched died with the server, as they should.
+        pass
+    try:
+        server.stop()
+        server.start()
+        with watching(database.worker_url) as watcher:
+            watcher.wait_for_state(run_id, "completed", seconds=90)
+            assert watcher.attempts(run_id)[-1] == "completed"
+            assert watcher.export(run_id)["status"] == "completed"
+            assert len(stored_files(processes)) == 1
+    finally:
+        processes.end()
+        server.stop()

@@ -179,6 +179,8 @@ def test_flower_shows_the_runs_by_kind_and_id_and_lets_nobody_touch_them(stack: 
     assert seen["name"] == "report.export"
     assert str(LOCKS_REPORT) in seen["kwargs"]
     assert "worker-heavy@" in str(seen["worker"])
+    assert httpx.get(f"{address}/metrics").status_code == 401
+    assert "flower_events_total" in httpx.get(f"{address}/metrics", auth=login).text
     refused = httpx.post(f"{address}/api/task/revoke/{shown['id']}", auth=login)
     assert refused.status_code == 403
     workers = httpx.get(f"{address}/workers", params={"json": 1}, auth=login, timeout=30).json()["data"]

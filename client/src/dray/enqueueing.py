@@ -22,6 +22,15 @@ SELECT id, created FROM enqueue_run(
 """
 
 
+REFUSALS = (
+    errors.InvalidParameterValue,
+    errors.InsufficientPrivilege,
+    errors.NoDataFound,
+    errors.ForeignKeyViolation,
+    errors.CheckViolation,
+)
+
+
 class EnqueuedRun(BaseModel):
     """The run's id, and False where an equal request had made it before."""
 
@@ -88,7 +97,7 @@ def enqueue(
     try:
         with psycopg_connection(connection).cursor(row_factory=class_row(EnqueuedRun)) as cursor:
             run = cursor.execute(ENQUEUE, parameters).fetchone()
-    except (errors.InvalidParameterValue, errors.InsufficientPrivilege, errors.NoDataFound) as error:
+    except REFUSALS as error:
         lines = (error.diag.message_primary, error.diag.message_hint)
         raise Refused(". ".join(line for line in lines if line)) from error
     return cast("EnqueuedRun", run)

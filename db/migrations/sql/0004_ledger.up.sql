@@ -58,6 +58,7 @@ CREATE TABLE task_runs (
     result jsonb,
     CONSTRAINT task_runs_pkey PRIMARY KEY (id),
     CONSTRAINT task_runs_args_check CHECK (jsonb_typeof(args) = 'object'),
+    CONSTRAINT task_runs_queue_check CHECK (queue = ANY (ARRAY['interactive', 'default', 'export', 'compute', 'bulk', 'maintenance'])),
     CONSTRAINT task_runs_priority_check CHECK (priority >= 0 AND priority <= 9),
     CONSTRAINT task_runs_attempt_check CHECK (attempt >= 0 AND uncharged >= 0 AND uncharged <= attempt),
     CONSTRAINT task_runs_max_attempts_check CHECK (max_attempts >= 1),
@@ -74,7 +75,7 @@ CREATE INDEX task_runs_finalized_idx ON task_runs (finalized_at) WHERE finalized
 CREATE INDEX task_runs_requested_by_idx ON task_runs (requested_by, id);
 CREATE INDEX task_runs_scheduled_idx ON task_runs (scheduled_at) WHERE state = 'scheduled'::run_state;
 CREATE UNIQUE INDEX task_runs_slot_idx ON task_runs (schedule, slot) WHERE schedule IS NOT NULL;
-CREATE UNIQUE INDEX task_runs_unique_key_idx ON task_runs (kind, unique_key) WHERE unique_key IS NOT NULL AND (state <> ALL (ARRAY['completed'::run_state, 'discarded'::run_state, 'cancelled'::run_state]));
+CREATE UNIQUE INDEX task_runs_unique_key_idx ON task_runs (kind, unique_key, requested_by) NULLS NOT DISTINCT WHERE unique_key IS NOT NULL AND (state <> ALL (ARRAY['completed'::run_state, 'discarded'::run_state, 'cancelled'::run_state]));
 
 CREATE TABLE task_attempts (
     run_id uuid NOT NULL,

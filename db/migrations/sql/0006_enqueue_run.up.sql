@@ -42,6 +42,21 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Args hold ids and options, never documents.';
     END IF;
 
+    IF enqueue_run.queue <> ALL (ARRAY['interactive', 'default', 'export', 'compute', 'bulk', 'maintenance']) THEN
+        RAISE EXCEPTION 'there is no queue "%"', enqueue_run.queue
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'Queues: interactive, default, export, compute, bulk, maintenance.';
+    END IF;
+    IF enqueue_run.priority NOT BETWEEN 0 AND 9 THEN
+        RAISE EXCEPTION 'there is no priority %', enqueue_run.priority
+            USING ERRCODE = 'invalid_parameter_value', HINT = '0 is the most urgent, 9 the least.';
+    END IF;
+
+    -- The role of people without a person in it is nobody's: it must not pass for a trusted service.
+    IF asker IS NULL AND current_setting('role', true) = 'authenticated_users' THEN
+        RAISE EXCEPTION 'nobody is asking'
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Set request.jwt.claim.sub to the id of a person.';
+    END IF;
     -- Who acts under an identity can ask only in that name, and only for what users may ask.
     IF asker IS NOT NULL THEN
         IF enqueue_run.requested_by <> asker THEN
@@ -56,6 +71,11 @@ BEGIN
     END IF;
     IF spec.needs_requester AND requested_by IS NULL THEN
         RAISE EXCEPTION '% needs a requester', enqueue_run.kind
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Pass requested_by => the id of a row in auth.users.';
+    END IF;
+
+    IF requested_by IS NOT NULL AND NOT EXISTS (SELECT FROM auth.users WHERE users.id = enqueue_run.requested_by) THEN
+        RAISE EXCEPTION 'there is no person %', requested_by
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Pass requested_by => the id of a row in auth.users.';
     END IF;
 
@@ -88,6 +108,7 @@ BEGIN
         WHERE run.id = enqueue_run.run_id
            OR (run.schedule = enqueue_run.schedule AND run.slot = enqueue_run.slot)
            OR (run.kind = spec.name AND run.unique_key = enqueue_run.unique_key
+               AND run.requested_by IS NOT DISTINCT FROM enqueue_run.requested_by
                AND run.state <> ALL (ARRAY['completed', 'discarded', 'cancelled']::run_state[]))
         LIMIT 1;
         IF enqueue_run.id IS NOT NULL THEN

@@ -8,6 +8,10 @@ AS $$
         OR EXISTS (SELECT FROM project_members m WHERE m.project_id = project AND m.user_id = person)
 $$;
 
+-- Who may read what is nobody's business but the policies'.
+REVOKE EXECUTE ON FUNCTION can_read_project FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION can_read_project TO authenticated_users;
+
 CREATE FUNCTION export_job_status_of(state run_state) RETURNS export_job_status
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, public
