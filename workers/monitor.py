@@ -21,8 +21,8 @@ class GuardedMetrics(Metrics):  # type: ignore[misc]  # Flower ships no types
         return await super().get()
 
 
-handlers[:] = [
-    (path, GuardedMetrics, *rest) if handler is Metrics else (path, handler, *rest) for path, handler, *rest in handlers
-]
+for position, route in enumerate(handlers):
+    if isinstance(route, tuple) and route[1] is Metrics:
+        handlers[position] = (route[0], GuardedMetrics)
 
 app = make_app(os.environ["REDIS_URL"])
