@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, text
@@ -16,39 +14,14 @@ from contracts.errors import DrayError
 from db.bootstrap import EXTENSIONS
 from db.catalogue import Catalogue, extension_versions, read_catalogue
 from db.defaults import read_defaults
+from db.expected import EXPECTED, Finding, identity_findings, read_expected
 from db.migrate import newest_revision
 from db.session import engine_url
 
-EXPECTED = Path(__file__).parent / "expected_schema.json"
 # Below this an HNSW index can be corrupted while it is vacuumed or built by several processes.
 SAFE_PGVECTOR = (0, 8, 4)
 # Objects of these kinds belong to a table: on one of ours, an extra is a change by hand. Elsewhere it is somebody else's.
 PARTS = ("column", "constraint", "index", "trigger", "policy", "grant")
-IDENTITY = {"id": ("uuid",), "email": ("text", "character varying"), "raw_user_meta_data": ("jsonb",)}
-
-State = Literal["missing", "changed", "extra", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One difference. Warnings and notes are no fault of the schema's."""
-
-    state: State
-    kind: str
-    name: str
-    expected: str = ""
-    found: str = ""
-
-    @property
-    def is_difference(self) -> bool:
-        """Whether something is missing or was changed by hand."""
-        return self.state in {"missing", "changed", "extra"}
-
-    def as_json(self) -> dict[str, str]:
-        """Return the finding for a program."""
-        return asdict(self)
-
-
 class NotMigrated(DrayError):
     """The database holds nothing of Dray's: run `dray db upgrade` first."""
 
@@ -107,24 +80,6 @@ def version_of(text_: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text_.split(".") if part.isdigit())
 
 
-def identity_findings(connection: Connection) -> Iterator[Finding]:
-    """Yield what the identity service's schema lacks. It is theirs: whatever else it holds is right."""
-    rows = connection.execute(
-        text(
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
-            "WHERE attrelid = to_regclass('auth.users') AND attnum > 0 AND NOT attisdropped"
-        )
-    )
-    found = {name: type_ for name, type_ in rows}
-    for column, types in IDENTITY.items():
-        if column not in found:
-            yield Finding("missing", "column", f"auth.users.{column}", " or ".join(types))
-        elif found[column] not in types:
-            yield Finding("changed", "column", f"auth.users.{column}", " or ".join(types), found[column])
-    if connection.scalar(text("SELECT to_regprocedure('auth.uid()')")) is None:
-        yield Finding("missing", "function", "auth.uid()", "who asks")
-
-
 def compare(kind: str, expected: Mapping[str, Any], found: Mapping[str, Any], *, ours: Catalogue) -> Iterator[Finding]:
     """Yield the differences between objects of one kind."""
     for name, wanted in expected.items():
@@ -180,12 +135,6 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "none" if value is None else str(value)
-
-
-def read_expected() -> dict[str, Any]:
-    """Return what must be there."""
-    expected: dict[str, Any] = json.loads(EXPECTED.read_text(encoding="utf-8"))
-    return expected
 
 
 def snapshot(url: str) -> dict[str, Any]:
