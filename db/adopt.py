@@ -1,10 +1,11 @@
-"""Adopt a database that holds some of the tables already: check first, then keep what is there and make what is missing.
+"""Adopt a database that holds some of the tables already: keep what is there, make what is missing.
 
 What the tables would be is `expected_schema.json`. The check changes nothing and names everything that can't be
 reconciled. The migrations then run in one transaction, each statement made fit for what exists (see
 `db.migrations.fitting`), and at the end defaults and NOT NULLs are brought to the expected state.
 """
 
+# ruff: noqa: S608 - the names in the statements are the catalogue's own, quoted
 from __future__ import annotations
 
 import re
@@ -86,7 +87,9 @@ def identity_reasons(connection: Connection) -> Iterator[str]:
 
 def owns_identity(connection: Connection) -> bool:
     """Whether the schema `auth` is the migrator's own."""
-    return bool(connection.scalar(text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'auth'")))
+    return bool(
+        connection.scalar(text("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'auth'"))
+    )
 
 
 def enum_reasons(found: Catalogue, expected: Catalogue) -> Iterator[str]:

@@ -4,6 +4,7 @@ Left out: what belongs to an extension, the parts of a partitioned table (their 
 (only 18 names them; a column says itself whether it may be null) and the right MAINTAIN (only 17 and 18 have it).
 """
 
+# ruff: noqa: S608 - the queries are put together from constants
 from __future__ import annotations
 
 from hashlib import sha256
@@ -49,7 +50,8 @@ QUERIES = {
     "index": f"""
         SELECT i.relname, pg_get_indexdef(x.indexrelid) || CASE WHEN x.indisvalid THEN '' ELSE ' INVALID' END
         FROM ({RELATIONS}) c JOIN pg_index x ON x.indrelid = c.oid JOIN pg_class i ON i.oid = x.indexrelid
-        WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))""",
+        WHERE NOT EXISTS (
+            SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))""",
     "function": f"""
         SELECT p.oid::regprocedure::text, jsonb_build_object('kind', p.prokind::text,
             'arguments', pg_get_function_arguments(p.oid), 'returns', pg_get_function_result(p.oid),
@@ -97,7 +99,8 @@ QUERIES = {
             FROM pg_namespace WHERE nspname = 'public'
         )
         SELECT o.name || ' to ' || CASE e.grantee WHEN 0 THEN 'public' ELSE e.grantee::regrole::text END,
-            string_agg(DISTINCT lower(e.privilege_type) || CASE WHEN e.is_grantable THEN ' with grant option' ELSE '' END,
+            string_agg(DISTINCT lower(e.privilege_type) ||
+                CASE WHEN e.is_grantable THEN ' with grant option' ELSE '' END,
                 ', ')
         FROM objects o, aclexplode(o.acl) e
         WHERE e.grantee <> o.owner AND e.privilege_type <> 'MAINTAIN'
@@ -111,7 +114,7 @@ SEARCH_PATH = """
 
 
 def read_catalogue(connection: Connection) -> Catalogue:
-    """Return every object by kind and name. Names of tables, roles and types are plain, those outside `public` in full."""
+    """Return every object by kind and name. What lies outside `public` is named in full."""
     connection.execute(text(SEARCH_PATH))
     return {kind: dict(sorted(read_kind(connection, query).items())) for kind, query in QUERIES.items()}
 
@@ -141,4 +144,4 @@ def tidy(value: Any) -> Any:
 
 def extension_versions(connection: Connection) -> dict[str, str]:
     """Return each extension's version."""
-    return {name: version for name, version in connection.execute(text(EXTENSIONS))}
+    return {row.extname: row.extversion for row in connection.execute(text(EXTENSIONS))}

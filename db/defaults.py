@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, text
@@ -13,19 +14,18 @@ from db.models import Base
 OWN_ROWS = frozenset({"task_kinds"})
 
 
-def read_defaults(connection: Connection) -> dict[str, Any]:
-    """Return every row of a database that holds nothing but its default data."""
+def read_defaults(connection: Connection, names: Collection[str] | None = None) -> dict[str, Any]:
+    """Return every row of the tables named, or of all: then of a database that holds nothing but its default data."""
     rows: dict[str, Any] = {}
     for table in ours():
-        rows |= read_rows(connection, table)
+        if names is None or table.name in names:
+            rows |= read_rows(connection, table)
     return dict(sorted(rows.items()))
 
 
 def read_rows(connection: Connection, table: Table) -> dict[str, Any]:
     """Return a table's rows by what tells them apart; of rows that people may edit only that they are there."""
-    key = key_columns(table)
-    whole = table.name in OWN_ROWS
-    columns = [column.name for column in table.columns if whole] or key
+    key, columns = key_columns(table), read_columns(table)
     if not key:
         return {}
     listed = ", ".join(f"'{name}', {connection.dialect.identifier_preparer.quote(name)}" for name in columns)
@@ -33,13 +33,18 @@ def read_rows(connection: Connection, table: Table) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in connection.scalars(query):
         identity = ", ".join(f"{name}={json.dumps(row[name], ensure_ascii=False)}" for name in key)
-        found[f"{table.name}: {identity}"] = row if whole else True
+        found[f"{table.name}: {identity}"] = row if table.name in OWN_ROWS else True
     return found
 
 
 def ours() -> list[Table]:
     """Return the tables that can hold default data: all but the people's."""
     return [table for table in Base.metadata.sorted_tables if table.schema is None]
+
+
+def read_columns(table: Table) -> list[str]:
+    """Return the columns that are compared: all where the rows are the code's own, else what tells them apart."""
+    return [column.name for column in table.columns] if table.name in OWN_ROWS else key_columns(table)
 
 
 def key_columns(table: Table) -> list[str]:

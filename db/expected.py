@@ -50,7 +50,7 @@ def identity_findings(connection: Connection) -> Iterator[Finding]:
             "WHERE attrelid = to_regclass('auth.users') AND attnum > 0 AND NOT attisdropped"
         )
     )
-    found = {name: type_ for name, type_ in rows}
+    found = {row.attname: row.format_type for row in rows}
     for column, types in IDENTITY.items():
         if column not in found:
             yield Finding("missing", "column", f"auth.users.{column}", " or ".join(types))

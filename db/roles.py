@@ -59,7 +59,8 @@ def role_statements(passwords: Mapping[str, str] | None) -> Iterator[sql.Compose
     for role in ROLES:
         name = sql.Identifier(role.name)
         yield sql.SQL(
-            "DO $$ BEGIN CREATE ROLE {} NOINHERIT; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            "DO $$ BEGIN CREATE ROLE {} NOINHERIT; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         ).format(name)
         bypass = sql.SQL("BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS")
         yield sql.SQL("ALTER ROLE {} {}").format(name, bypass)
@@ -76,7 +77,7 @@ def login_statements(role: Role, name: sql.Identifier, passwords: Mapping[str, s
     if not role.login:
         return
     if passwords is None:
-        yield sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.SQL(f":'{role.name}_password'"))  # type: ignore[arg-type]
+        yield sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.SQL(f":'{role.name}_password'"))
     elif role.name in passwords:
         yield sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, sql.Literal(passwords[role.name]))
 
@@ -103,7 +104,7 @@ def ownership_statements(database: str | None) -> Iterator[sql.Composed]:
     yield sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format()
 
 
-# The identity service's schema is never altered. Where it is there already and somebody else's, Dray's roles need these.
+# The identity service's schema is never altered. Where it is somebody else's, Dray's roles need these.
 IDENTITY_GRANTS = sql.SQL(
     """\
 DO $$ BEGIN

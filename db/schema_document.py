@@ -54,12 +54,11 @@ USAGES: dict[str, Usage] = {
 def written(document: str) -> str:
     """Return the document with everything between markers made anew."""
     for name, content in sections().items():
-        pattern = rf"(<!-- {name}: written by db/schema_document.py -->\n).*?(<!-- end of {name} -->)"
-        document, count = re.subn(
-            pattern, lambda found, new=content: f"{found[1]}{new}{found[2]}", document, flags=re.DOTALL
-        )
-        if count != 1:
+        begin, end = f"<!-- {name}: written by db/schema_document.py -->\n", f"<!-- end of {name} -->"
+        if document.count(begin) != 1 or document.count(end) != 1:
             raise ValueError(f"{DOCUMENT.name} needs exactly one pair of markers for {name!r}")
+        before, rest = document.split(begin)
+        document = f"{before}{begin}{content}{end}{rest.split(end)[1]}"
     return document
 
 
@@ -122,7 +121,7 @@ def attribute(column: Column[Any]) -> str:
 
 def type_name(column: Column[Any]) -> str:
     """Return the type as PostgreSQL calls it."""
-    return column.type.compile(dialect=PGDialect()).lower()
+    return column.type.compile(dialect=PGDialect()).lower()  # type: ignore[no-untyped-call]
 
 
 def is_unique(column: Column[Any]) -> bool:
@@ -167,9 +166,8 @@ def read_fragments() -> Iterator[str]:
     for path in sorted(FRAGMENTS.glob("*.md")):
         text = path.read_text(encoding="utf-8").strip()
         top = min((len(found[1]) for found in re.finditer(r"^(#+) ", text, re.MULTILINE)), default=3)
-        yield re.sub(
-            r"^#+(?= )", lambda found, down=3 - top: "#" * max(3, len(found[0]) + down), text, flags=re.MULTILINE
-        )
+        deeper = max(0, 3 - top)
+        yield re.sub(r"^(#+ )", "#" * deeper + r"\1", text, flags=re.MULTILINE)
 
 
 def write_document() -> None:

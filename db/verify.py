@@ -13,15 +13,17 @@ from sqlalchemy.pool import NullPool
 from contracts.errors import DrayError
 from db.bootstrap import EXTENSIONS
 from db.catalogue import Catalogue, extension_versions, read_catalogue
-from db.defaults import read_defaults
+from db.defaults import ours, read_columns, read_defaults
 from db.expected import EXPECTED, Finding, identity_findings, read_expected
 from db.migrate import newest_revision
 from db.session import engine_url
 
 # Below this an HNSW index can be corrupted while it is vacuumed or built by several processes.
 SAFE_PGVECTOR = (0, 8, 4)
-# Objects of these kinds belong to a table: on one of ours, an extra is a change by hand. Elsewhere it is somebody else's.
+# Objects of these kinds belong to a table. An extra one on a table of ours is a change by hand, elsewhere it is theirs.
 PARTS = ("column", "constraint", "index", "trigger", "policy", "grant")
+
+
 class NotMigrated(DrayError):
     """The database holds nothing of Dray's: run `dray db upgrade` first."""
 
@@ -50,8 +52,8 @@ def findings(connection: Connection) -> Iterator[Finding]:
     yield from identity_findings(connection)
     found = read_catalogue(connection)
     for kind, objects in expected["schema"].items():
-        yield from compare(kind, objects, found[kind], ours=expected["schema"])
-    yield from row_findings(connection, expected["rows"], expected["schema"]["table"], found["table"])
+        yield from compare(kind, objects, found[kind], expected_all=expected["schema"])
+    yield from row_findings(connection, expected["rows"], found["column"])
 
 
 def extension_findings(versions: Mapping[str, str]) -> Iterator[Finding]:
@@ -80,7 +82,9 @@ def version_of(text_: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text_.split(".") if part.isdigit())
 
 
-def compare(kind: str, expected: Mapping[str, Any], found: Mapping[str, Any], *, ours: Catalogue) -> Iterator[Finding]:
+def compare(
+    kind: str, expected: Mapping[str, Any], found: Mapping[str, Any], *, expected_all: Catalogue
+) -> Iterator[Finding]:
     """Yield the differences between objects of one kind."""
     for name, wanted in expected.items():
         if name not in found:
@@ -88,7 +92,7 @@ def compare(kind: str, expected: Mapping[str, Any], found: Mapping[str, Any], *,
         elif wanted != found[name]:
             yield changed(kind, name, wanted, found[name])
     for name in found.keys() - expected.keys():
-        theirs = not is_part_of_ours(kind, name, found[name], ours)
+        theirs = not is_part_of_ours(kind, name, found[name], expected_all)
         yield Finding("note" if theirs else "extra", kind, name, found=shown(found[name]))
 
 
@@ -108,19 +112,18 @@ def is_part_of_ours(kind: str, name: str, definition: Any, ours: Catalogue) -> b
     if kind == "index":
         table = definition.split(" ON ", 1)[1].removeprefix("ONLY ").split(" USING ")[0].rsplit(".", 1)[-1]
         return table in ours["table"] or table in ours["view"]
-    base = name.split(" to ")[0] if kind == "grant" else name
+    base = name.split(" to ", maxsplit=1)[0] if kind == "grant" else name
     if base.startswith("schema ") or base in ours["function"] or base in ours["sequence"]:
         return True
     return base.split(".")[0] in ours["table"] or base.split(".")[0] in ours["view"]
 
 
-def row_findings(
-    connection: Connection, expected: Mapping[str, Any], tables: Mapping[str, Any], present: Mapping[str, Any]
-) -> Iterator[Finding]:
+def row_findings(connection: Connection, expected: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield the default rows that are gone, and those of the code's own that were changed."""
-    if not tables.keys() <= present.keys():
-        return
-    found = read_defaults(connection)
+    needed = {table.name: [f"{table.name}.{column}" for column in read_columns(table)] for table in ours()}
+    holding = {name.split(": ", 1)[0] for name in expected}
+    readable = {table for table in holding if set(needed[table]) <= columns.keys()}
+    found = read_defaults(connection, readable)
     for name, wanted in expected.items():
         if name not in found:
             yield Finding("missing", "row", name)

@@ -17,7 +17,7 @@ from rich.markup import escape
 from cli.commands.up import AsJson
 
 if TYPE_CHECKING:
-    from db.verify import Finding
+    from db.expected import Finding
 
 app = typer.Typer(help="The database: structure, rights, sample data.", no_args_is_help=True)
 # Without a password they exist but cannot log in.
@@ -71,8 +71,9 @@ def snapshot() -> None:
     from cli.local_state import ROLES
     from cli.servers.postgres import EmbeddedPostgres
     from db.bootstrap import prepare_database, role_url
+    from db.expected import EXPECTED
     from db.schema_document import write_document
-    from db.verify import EXPECTED, write_expected
+    from db.verify import write_expected
 
     passwords = dict.fromkeys(ROLES, secrets.token_urlsafe(16))
     with TemporaryDirectory(prefix="dray-snapshot-") as folder:
@@ -104,9 +105,9 @@ def grants(
 ) -> None:
     """Print, or with --apply make, the roles, the database's owner and the extensions.
 
-    For --apply DATABASE_URL is a superuser's. The roles' passwords come from the environment alone: DRAY_MIGRATOR_PASSWORD,
-    DRAY_WORKER_PASSWORD and DRAY_API_PASSWORD, and if these two are to log in, DRAY_MAINTAINER_PASSWORD and
-    DRAY_BACKUP_PASSWORD.
+    For --apply DATABASE_URL is a superuser's. The roles' passwords come from the environment alone:
+    DRAY_MIGRATOR_PASSWORD, DRAY_WORKER_PASSWORD and DRAY_API_PASSWORD, and if these two are to log in,
+    DRAY_MAINTAINER_PASSWORD and DRAY_BACKUP_PASSWORD.
     """
     from cli.local_state import ROLES
     from db.bootstrap import EXTENSIONS, prepare_server

@@ -65,7 +65,9 @@ def run(url: str, statement: str) -> None:
 def test_what_exists_is_kept_and_what_is_missing_is_made(theirs: TestDatabase) -> None:
     migrate.upgrade(theirs.migrator_url)
     with psycopg.connect(theirs.admin_url) as connection:
-        project = connection.execute("SELECT name, status, cost_centre, budget, currency, archived FROM projects").fetchone()
+        project = connection.execute(
+            "SELECT name, status, cost_centre, budget, currency, archived FROM projects"
+        ).fetchone()
         columns = connection.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = 'auth.users'::regclass AND attnum > 0 ORDER BY attnum"
         ).fetchall()
@@ -95,8 +97,9 @@ def test_upgrading_an_adopted_database_again_changes_nothing(theirs: TestDatabas
 def test_everything_that_cannot_be_reconciled_is_named_and_nothing_changed(theirs: TestDatabase) -> None:
     run(
         theirs.admin_url,
-        "ALTER TABLE projects ALTER name TYPE integer USING 1; ALTER TABLE projects ADD secret text NOT NULL DEFAULT '';"
-        "ALTER TABLE projects ALTER secret DROP DEFAULT; INSERT INTO projects (id, secret) VALUES (gen_random_uuid(), '');"
+        "DELETE FROM projects; ALTER TABLE projects ALTER name TYPE integer USING 1;"
+        "ALTER TABLE projects ADD secret text NOT NULL;"
+        "INSERT INTO projects (secret) VALUES ('');"
         "ALTER TYPE pmr_status ADD VALUE 'lost'; ALTER TABLE pmr_reports OWNER TO postgres;"
         "CREATE POLICY all_see ON projects USING (true)",
     )
@@ -116,13 +119,32 @@ def test_everything_that_cannot_be_reconciled_is_named_and_nothing_changed(their
 
 
 def test_what_only_the_server_can_refuse_leaves_nothing_behind_either(theirs: TestDatabase) -> None:
-    run(theirs.admin_url, "INSERT INTO projects (name, budget) VALUES ('Other', 0); CREATE VIEW v AS SELECT name FROM projects")
+    run(
+        theirs.admin_url,
+        "INSERT INTO projects (name, budget) VALUES ('Other', 0); CREATE VIEW v AS SELECT name FROM projects",
+    )
     run(theirs.admin_url, "UPDATE projects SET status = 'active'")
     before = structure(theirs.migrator_url)
     with pytest.raises(CannotAdopt, match="used by a view"):
         migrate.upgrade(theirs.migrator_url)
     after = structure(theirs.migrator_url)
     assert {kind for kind in before if before[kind] != after[kind]} <= {"enum"}
+
+
+def test_a_database_of_job_descriptions_alone_is_adopted(server_url: str, template: str) -> None:  # noqa: ARG001
+    with new_database(server_url) as made:
+        run(
+            made.migrator_url,
+            "CREATE TABLE job_descriptions (id serial PRIMARY KEY, job_number varchar(20), title varchar(500),"
+            " language varchar(2), created_at timestamp DEFAULT now(), UNIQUE (job_number, language));"
+            "INSERT INTO job_descriptions (job_number, language) VALUES ('1', 'en'), ('1', 'fr')",
+        )
+        prepare_database(made.admin_url, passwords=PASSWORDS)
+        assert not [one for one in verify(made.migrator_url) if one.is_difference]
+        with psycopg.connect(made.migrator_url) as connection:
+            assert connection.execute("SELECT id, language FROM job_descriptions").fetchall() == [(1, "en"), (2, "fr")]
+            again = connection.execute("INSERT INTO job_descriptions (title) VALUES ('x') RETURNING id").fetchone()
+            assert again == (3,)
 
 
 def test_an_identity_schema_that_cannot_serve_is_named(server_url: str, template: str) -> None:  # noqa: ARG001

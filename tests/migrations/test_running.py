@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import psycopg
 import pytest
 
@@ -34,3 +36,12 @@ def test_a_statement_that_takes_too_long_is_undone(database: TestDatabase, monke
     monkeypatch.setattr(migrate, "STATEMENT_TIMEOUT", "1ms")
     with pytest.raises(migrate.TookTooLong, match="undone"):
         migrate.downgrade(database.migrator_url, "base")
+
+
+@pytest.mark.parametrize("version", [16, 17])
+def test_a_given_server_is_of_the_version_its_variable_says(version: int) -> None:
+    name = f"DATABASE_URL_{version}"
+    if not (url := os.environ.get(name)):
+        pytest.skip(f"{name} names no server: no package brings PostgreSQL {version} with pgvector and pg_trgm")
+    with psycopg.connect(url) as connection:
+        assert connection.info.server_version // 10000 == version

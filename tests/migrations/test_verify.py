@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from cli.main import app
 from db import migrate
 from db.bootstrap import prepare_database
-from db.verify import NotMigrated, extension_findings, read_expected, snapshot, verify
+from db.expected import read_expected
+from db.verify import NotMigrated, extension_findings, snapshot, verify
 from tests.support.databases import PASSWORDS, TestDatabase, new_database
 
 RUNNER = CliRunner()
@@ -67,6 +68,10 @@ DAMAGES = {
         ("missing", "grant", "projects to dray_worker"),
     ),
     "given grant": ("GRANT SELECT ON api_tokens TO dray_worker", ("extra", "grant", "api_tokens to dray_worker")),
+    "renamed column of default rows": (
+        "ALTER TABLE task_kinds RENAME queue TO line",
+        ("missing", "column", "task_kinds.queue"),
+    ),
     "dropped table": ("DROP TABLE job_metadata", ("missing", "table", "job_metadata")),
 }
 
@@ -104,7 +109,8 @@ def test_a_changed_and_a_dropped_view_are_named(database: TestDatabase, monkeypa
     with psycopg.connect(database.migrator_url, autocommit=True) as connection:
         connection.execute("CREATE VIEW busy WITH (security_invoker) AS SELECT id FROM projects WHERE NOT archived")
         connection.execute("CREATE VIEW quiet AS SELECT id FROM projects WHERE archived")
-        monkeypatch.setattr("db.verify.read_expected", lambda made=snapshot(database.migrator_url): made)
+        made = snapshot(database.migrator_url)
+        monkeypatch.setattr("db.verify.read_expected", lambda: made)
         connection.execute("CREATE OR REPLACE VIEW busy AS SELECT id FROM projects")
         connection.execute("DROP VIEW quiet")
     assert {("changed", "view", "busy"), ("missing", "view", "quiet")} <= differences(database.migrator_url)
