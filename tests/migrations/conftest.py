@@ -6,29 +6,12 @@ Each is a superuser's address on a server for tests alone: the roles there get t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
-import psycopg
 import pytest
-
-from cli.servers.postgres import EmbeddedPostgres
-from tests.support.databases import TEMPLATE
 
 GIVEN = [name for name in ("DATABASE_URL_16", "DATABASE_URL_17") if os.environ.get(name)]
 
 
-@pytest.fixture(scope="session", params=["embedded", *GIVEN])
-def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The embedded server of PostgreSQL 18, then each one that is given."""
-    if request.param == "embedded":
-        server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), password="test-superuser")
-        server.start()
-        yield server.admin_url
-        server.stop()
-        return
-    url = os.environ[request.param]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
-    yield url
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if GIVEN and "server_url" in metafunc.fixturenames:
+        metafunc.parametrize("server_url", ["embedded", *GIVEN], indirect=True, scope="session")
