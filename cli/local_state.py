@@ -16,7 +16,7 @@ from cli.leftovers import Identity
 from cli.private_files import make_private_folder, read_json, write_private_json
 
 ROOT = Path(__file__).resolve().parents[1]
-ROLES = ("dray_migrator", "dray_worker", "dray_api")
+ROLES = ("dray_migrator", "dray_worker", "dray_api", "dray_maintainer", "dray_backup")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Secrets:
     dray_migrator: str
     dray_worker: str
     dray_api: str
+    dray_maintainer: str
+    dray_backup: str
     redis: str
     flower: str
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import errors, sql
@@ -11,27 +10,11 @@ from sqlalchemy import make_url
 
 from contracts.errors import DrayError
 from db import migrate
+from db.roles import IDENTITY_GRANTS, ROLES, ownership_statements, role_statements
+
+__all__ = ["EXTENSIONS", "ROLES", "MissingExtension", "prepare_database", "prepare_server", "role_url"]
 
 EXTENSIONS = {"pg_trgm": "text search by trigrams", "vector": "similarity search (the package is called pgvector)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role of the cluster. Those that log in need a password."""
-
-    name: str
-    purpose: str
-    login: bool = False
-    member_of: tuple[str, ...] = ()
-
-
-ROLES = (
-    Role("authenticated_users", "what a person may do through the API"),
-    Role("dray_producer", "what another service needs to enqueue runs"),
-    Role("dray_migrator", "owns every object and runs migrations", login=True),
-    Role("dray_worker", "what relay, workers and beat may do", login=True),
-    Role("dray_api", "the API before it acts as a person", login=True, member_of=("authenticated_users",)),
-)
 
 
 class MissingExtension(DrayError):
@@ -47,12 +30,17 @@ def prepare_database(admin_url: str, *, passwords: Mapping[str, str]) -> None:
     Raises:
         MissingExtension: an extension is not installed on the server.
     """
+    prepare_server(admin_url, passwords=passwords)
+    migrate.upgrade(role_url(admin_url, "dray_migrator", passwords))
+
+
+def prepare_server(admin_url: str, *, passwords: Mapping[str, str]) -> None:
+    """Make database, roles and extensions: all that a migration needs and may not do itself."""
     create_database(admin_url)
     with psycopg.connect(admin_url, autocommit=True) as connection:
         create_roles(connection, passwords)
         hand_over_database(connection)
         create_extensions(connection)
-    migrate.upgrade(role_url(admin_url, "dray_migrator", passwords))
 
 
 def role_url(admin_url: str, role: str, passwords: Mapping[str, str]) -> str:
@@ -73,26 +61,16 @@ def create_database(admin_url: str) -> None:
 
 
 def create_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
-    """Make the roles and set their passwords and settings."""
-    for role in ROLES:
-        name = sql.Identifier(role.name)
-        exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role.name]).fetchone()
-        if exists is None:
-            ignore_races(connection, sql.SQL("CREATE ROLE {} NOINHERIT").format(name))
-        if role.login:
-            password = sql.Literal(passwords[role.name])
-            ignore_races(connection, sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, password))
-            ignore_races(connection, sql.SQL("ALTER ROLE {} SET timezone = 'UTC'").format(name))
-        for group in role.member_of:
-            ignore_races(connection, sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), name))
+    """Make the roles and set their passwords and settings. A role without a password here keeps the one it has."""
+    for statement in role_statements(passwords):
+        ignore_races(connection, statement)
 
 
 def hand_over_database(connection: psycopg.Connection) -> None:
     """Let the migrator own the database, and nobody else create anything in it."""
-    database = sql.Identifier(connection.info.dbname)
-    ignore_races(connection, sql.SQL("ALTER DATABASE {} OWNER TO dray_migrator").format(database))
-    ignore_races(connection, sql.SQL("ALTER SCHEMA public OWNER TO dray_migrator"))
-    ignore_races(connection, sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    for statement in ownership_statements(connection.info.dbname):
+        ignore_races(connection, statement)
+    ignore_races(connection, IDENTITY_GRANTS)
 
 
 def create_extensions(connection: psycopg.Connection) -> None:

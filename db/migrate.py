@@ -11,11 +11,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import errors
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
+from contracts.errors import DrayError
 from contracts.kinds import KINDS
+from db import adopt
 from db.models import TaskKind
 from db.session import engine_url
 
@@ -23,15 +28,49 @@ from db.session import engine_url
 ADVISORY_LOCK = 7_203_914_588_001
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "5min"
+# Another runner may be at work on a large table.
+RUNNER_TIMEOUT = "10min"
+
+
+class AnotherRunner(DrayError):
+    """Another migration is running on this database: wait until it ends, or end its session, then try again."""
+
+
+class TableInUse(DrayError):
+    """A migration waited too long for a lock, and was undone; earlier ones stay.
+
+    Another transaction holds one of the tables. Find it with `SELECT pid, state, query FROM pg_stat_activity WHERE
+    xact_start < now() - interval '5 seconds'`, wait for it or end it with `pg_terminate_backend(pid)`, then try again.
+    """
+
+
+class TookTooLong(DrayError):
+    """A statement of a migration took too long, and the migration was undone; earlier ones stay.
+
+    Run it when the database has less to do, or first delete what is no longer needed from the table it names.
+    """
 
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to `revision` and write the kinds' defaults into it. `url` is the migrator's."""
     with migrating(url) as (connection, config):
-        command.upgrade(config, revision)
+        tables = adopt.check(connection) if revision_at(connection) is None else None
+        if tables is None:
+            command.upgrade(config, revision)
+        else:
+            adopt_and_upgrade(connection, config, tables, revision)
         if revision in ("head", newest_revision()):
             write_kinds(connection)
             connection.commit()
+
+
+def adopt_and_upgrade(connection: Connection, config: Config, tables: set[str], revision: str) -> None:
+    """Bring a database that holds some of the tables to the newest revision, wholly or not at all."""
+    if revision not in {"head", newest_revision()}:
+        raise adopt.CannotAdopt([f"it is adopted at the newest revision only, not at {revision}"])
+    config.attributes["adopting"] = True
+    with adopt.adopting(connection, tables):
+        command.upgrade(config, revision)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -44,9 +83,15 @@ def current_revision(url: str) -> str | None:
     """Return the revision that the database is at, or None before the first."""
     engine = create_engine(engine_url(url))
     with engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = revision_at(connection)
     engine.dispose()
     return revision
+
+
+def revision_at(connection: Connection) -> str | None:
+    """Return the revision on a connection whose transaction is free."""
+    with connection.begin():
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def revision_of(session: Session) -> str | None:
@@ -82,17 +127,40 @@ def write_kinds(connection: Connection) -> None:
 
 @contextmanager
 def migrating(url: str) -> Iterator[tuple[Connection, Config]]:
-    """Hold the one runner's lock on a connection with short lock timeouts."""
-    engine = create_engine(engine_url(url), connect_args={"options": "-c timezone=UTC"})
+    """Hold the one runner's lock on a connection with short lock timeouts.
+
+    Raises:
+        AnotherRunner: another migration runs for longer than we wait.
+        TableInUse: another transaction holds a table for longer than we make others queue behind us.
+        TookTooLong: one statement took longer than a migration's may.
+    """
+    engine = create_engine(engine_url(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
     with engine.connect() as connection:
-        connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+        become_only_runner(connection)
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
         connection.commit()
         config = alembic_config()
         config.attributes["connection"] = connection
-        yield connection, config
-    engine.dispose()
+        try:
+            yield connection, config
+        except OperationalError as error:
+            if isinstance(error.orig, errors.LockNotAvailable):
+                raise TableInUse from error
+            if isinstance(error.orig, errors.QueryCanceled):
+                raise TookTooLong from error
+            raise
+
+
+def become_only_runner(connection: Connection) -> None:
+    """Take the lock that every runner takes, until the connection closes."""
+    connection.execute(text(f"SET lock_timeout = '{RUNNER_TIMEOUT}'"))
+    try:
+        connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+    except OperationalError as error:
+        if isinstance(error.orig, errors.LockNotAvailable):
+            raise AnotherRunner from error
+        raise
 
 
 def alembic_config() -> Config:

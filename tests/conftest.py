@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,12 +10,20 @@ from sqlalchemy.orm import Session
 from cli.servers.postgres import EmbeddedPostgres
 from cli.servers.redis import EmbeddedRedis
 from db.session import engine_url
-from tests.support.databases import TestDatabase, make_template, new_database
+from tests.support.databases import TestDatabase, drop_template, make_template, new_database
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server; the address is the superuser's, for making databases only."""
+def server_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server; the address is the superuser's, for making databases only.
+
+    With a parameter, it is the server that this variable names.
+    """
+    if (given := getattr(request, "param", "embedded")) != "embedded":
+        drop_template(os.environ[given])
+        yield os.environ[given]
+        drop_template(os.environ[given])
+        return
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), password="test-superuser")
     server.start()
     yield server.admin_url

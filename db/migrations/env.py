@@ -9,7 +9,8 @@ from db.models import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
-    transaction_per_migration=True,
+    # A database is adopted as a whole or not at all.
+    transaction_per_migration=not context.config.attributes.get("adopting"),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -115,13 +115,13 @@ def test_an_identity_schema_that_exists_already_is_left_as_it_is(server_url: str
             assert source == ("SELECT NULL::uuid",)
 
 
-def test_no_role_of_ours_is_a_superuser_or_passes_by_row_security(server_url: str, template: str) -> None:  # noqa: ARG001
+def test_no_role_of_ours_is_a_superuser_and_only_backups_pass_by_row_security(server_url: str, template: str) -> None:  # noqa: ARG001
     with psycopg.connect(server_url) as connection:
         rows = connection.execute(
             "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = ANY (%s)",
             [[role.name for role in ROLES]],
         ).fetchall()
-    assert sorted(rows) == sorted((role.name, False, False, False) for role in ROLES)
+    assert sorted(rows) == sorted((role.name, False, role.name == "dray_backup", False) for role in ROLES)
 
 
 def test_every_foreign_key_has_an_index(shared_database: TestDatabase) -> None:

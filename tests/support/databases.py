@@ -51,6 +51,12 @@ def make_template(server_url: str) -> str:
     return TEMPLATE
 
 
+def drop_template(server_url: str) -> None:
+    """Drop the template that an earlier session left on a server of its own."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE)))
+
+
 @contextmanager
 def new_database(server_url: str, *, template: str | None = None) -> Iterator[TestDatabase]:
     """Make a database (empty without a template) and drop it at the end."""

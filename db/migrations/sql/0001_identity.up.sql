@@ -1,14 +1,20 @@
 -- Who is asking. An identity service (Supabase, say) may have made all of this already: then it is left as it is.
-CREATE SCHEMA IF NOT EXISTS auth;
-
-CREATE TABLE IF NOT EXISTS auth.users (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    email text,
-    raw_user_meta_data jsonb,
-    created_at timestamptz DEFAULT now(),
-    CONSTRAINT users_pkey PRIMARY KEY (id),
-    CONSTRAINT users_email_key UNIQUE (email)
-);
+DO $$
+BEGIN
+    -- Not IF NOT EXISTS: in somebody else's schema that is refused even where there is nothing to make.
+    IF to_regclass('auth.users') IS NULL THEN
+        CREATE SCHEMA IF NOT EXISTS auth;
+        CREATE TABLE auth.users (
+            id uuid DEFAULT gen_random_uuid() NOT NULL,
+            email text,
+            raw_user_meta_data jsonb,
+            created_at timestamptz DEFAULT now(),
+            CONSTRAINT users_pkey PRIMARY KEY (id),
+            CONSTRAINT users_email_key UNIQUE (email)
+        );
+    END IF;
+END
+$$;
 
 DO $$
 BEGIN
