@@ -11,7 +11,7 @@ $$;
 CREATE FUNCTION has_role(VARIADIC wanted text[]) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT EXISTS (SELECT FROM public.users WHERE id = public.current_user_id() AND role = ANY ('admin' || wanted))
+    SELECT EXISTS (SELECT FROM public.users WHERE id = public.current_user_id() AND (role = 'admin' OR role = ANY (wanted)))
 $$;
 
 -- A permission without a resource holds for all of its type; any permission includes reading.
@@ -373,7 +373,8 @@ CREATE POLICY submit ON document_approvals FOR INSERT TO authenticated_users
 -- Nobody approves what they submitted: they may only withdraw it.
 CREATE POLICY withdraw_or_decide ON document_approvals FOR UPDATE TO authenticated_users
     USING (submitted_by = (SELECT current_user_id()) OR can_approve_job(job_id))
-    WITH CHECK (can_approve_job(job_id) OR (submitted_by = (SELECT current_user_id()) AND status = 'cancelled'));
+    WITH CHECK ((can_approve_job(job_id) AND submitted_by IS DISTINCT FROM (SELECT current_user_id()))
+        OR (submitted_by = (SELECT current_user_id()) AND status = 'cancelled'));
 GRANT INSERT ON document_approvals TO authenticated_users;
 GRANT UPDATE (current_step, status, completed_at, metadata) ON document_approvals TO authenticated_users;
 CREATE POLICY involved ON approval_steps FOR SELECT TO authenticated_users
