@@ -240,7 +240,7 @@ def test_every_policy_for_people_has_its_cases(world: TestDatabase) -> None:
 def test_every_table_is_forced_and_no_policy_says_true_to_everyone(world: TestDatabase) -> None:
     with psycopg.connect(world.migrator_url) as connection:
         unforced = connection.execute(
-            "SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relkind = 'r'"
+            "SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relnamespace = 'public'::regnamespace"
             " AND NOT (relrowsecurity AND relforcerowsecurity)",
             [list(SEE)],
         ).fetchall()
@@ -277,12 +277,12 @@ def test_the_next_user_of_a_connection_is_somebody_else(pool: psycopg.Connection
 @pytest.mark.parametrize("command", ["SELECT", "INSERT", "UPDATE", "DELETE"])
 def test_a_worker_has_a_policy_exactly_where_it_has_a_grant(world: TestDatabase, table: str, command: str) -> None:
     with psycopg.connect(world.worker_url) as connection:
-        (granted, allowed) = connection.execute(
-            "SELECT has_any_column_privilege(%(t)s, %(c)s) OR (%(c)s = 'DELETE' AND has_table_privilege(%(t)s, 'DELETE')),"
-            " EXISTS (SELECT FROM pg_policies WHERE tablename = %(t)s AND cmd = %(c)s AND 'dray_worker' = ANY (roles))"
-            if command != "DELETE"
-            else "SELECT has_table_privilege(%(t)s, %(c)s), EXISTS (SELECT FROM pg_policies"
-            " WHERE tablename = %(t)s AND cmd = %(c)s AND 'dray_worker' = ANY (roles))",
-            {"t": table, "c": command},
+        privilege = "has_table_privilege" if command == "DELETE" else "has_any_column_privilege"
+        granted, allowed = connection.execute(
+            (
+                f"SELECT {privilege}(%(table)s, %(command)s), EXISTS (SELECT FROM pg_policies WHERE schemaname = 'public'"
+                " AND tablename = %(table)s AND cmd = %(command)s AND 'dray_worker' = ANY (roles))"
+            ).encode(),
+            {"table": table, "command": command},
         ).fetchone() or (None, None)
     assert granted == allowed
