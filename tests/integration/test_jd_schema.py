@@ -64,7 +64,7 @@ def test_a_user_without_identity_may_only_be_inactive(migrator: psycopg.Connecti
 
 
 def test_one_identity_is_one_user(migrator: psycopg.Connection) -> None:
-    with pytest.raises(errors.UniqueViolation):
+    with pytest.raises(errors.UniqueViolation, match="auth_user_id"):
         migrator.execute(
             "INSERT INTO users (username, email, password_hash, auth_user_id) VALUES ('x', 'x@nowhere', 'x', %s)",
             [identity("pat")],
@@ -91,7 +91,7 @@ def test_current_user_id_answers_only_for_active_people(migrator: psycopg.Connec
 
 
 def test_cleanup_closes_what_has_expired_and_nothing_else(
-    world: TestDatabase, migrator: psycopg.Connection, worker: psycopg.Connection
+    migrator: psycopg.Connection, worker: psycopg.Connection
 ) -> None:
     migrator.execute(
         """
@@ -107,12 +107,15 @@ def test_cleanup_closes_what_has_expired_and_nothing_else(
         """
     )
     migrator.commit()
-    assert world.worker_url != world.migrator_url
     # Another zone must not move the line.
     worker.execute("SET LOCAL timezone = 'Pacific/Auckland'")
     worker.execute("SELECT cleanup_expired_sessions()")
     sessions = "SELECT session_id, status FROM editing_sessions WHERE id <> 1000 ORDER BY 1"
-    assert worker.execute(sessions.encode()).fetchall() == [("done", "completed"), ("open", "active"), ("over", "expired")]
+    assert worker.execute(sessions.encode()).fetchall() == [
+        ("done", "completed"),
+        ("open", "active"),
+        ("over", "expired"),
+    ]
     assert one(worker, "SELECT count(*) FROM user_sessions WHERE user_id = 1") == (0,)
     connections = worker.execute("SELECT connection_id FROM websocket_connections ORDER BY 1").fetchall()
     assert connections == [("c1",), ("recent",)]

@@ -12,6 +12,7 @@ PEOPLE = {"ada": 1, "eve": 2, "tom": 3, "rex": 4, "pat": 5, "exp": 6, "out": 7, 
 ROLES = {"ada": "admin", "eve": "editor", "tom": "translator", "rex": "reviewer"}
 
 ROWS = """
+SELECT setval('users_id_seq', 100);
 INSERT INTO job_descriptions (id, job_number, title, language, created_by) VALUES
     (1000, 'T-1', 'Analyst', 'en', 2), (1001, 'T-1', 'Analyste', 'fr', 2);
 INSERT INTO job_metadata (id, job_id) VALUES (1000, 1000);
