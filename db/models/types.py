@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Index, literal_column
+from sqlalchemy import Dialect, Index, Label, literal_column
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 
@@ -33,7 +33,7 @@ class Vector(UserDefinedType[Sequence[float]]):
 
 def nearest_neighbours(name: str, column: str) -> Index:
     """Return an HNSW index by cosine distance over a column's numbers in half precision."""
-    halves = literal_column(f"({column}::halfvec(1536))").label("halves")
+    halves: Label[Any] = literal_column(f"({column}::halfvec(1536))").label("halves")
     return Index(name, halves, postgresql_using="hnsw", postgresql_ops={"halves": "halfvec_cosine_ops"})
 
 

@@ -35,7 +35,8 @@ INSERT INTO editing_sessions (id, session_id, job_id, created_by, collaborators)
 INSERT INTO document_changes (session_id, user_id, change_sequence, change_type, operation_data, position)
     VALUES ('s1', 2, 1, 'insert', '{}', 0);
 INSERT INTO websocket_connections (session_id, user_id, connection_id) VALUES ('s1', 2, 'c1');
-INSERT INTO editing_locks (session_id, user_id, resource_type, resource_identifier) VALUES ('s1', 2, 'section', 'general');
+INSERT INTO editing_locks (session_id, user_id, resource_type, resource_identifier)
+    VALUES ('s1', 2, 'section', 'general');
 INSERT INTO document_comments (id, job_id, session_id, user_id, comment_text) VALUES (1000, 1000, 's1', 5, 'hm');
 INSERT INTO translation_pairs (id, source_job_id, target_job_id, source_language, target_language, translator_id)
     VALUES (1000, 1000, 1001, 'en', 'fr', 3);

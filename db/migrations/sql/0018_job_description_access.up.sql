@@ -380,7 +380,8 @@ GRANT UPDATE (current_step, status, completed_at, metadata) ON document_approval
 CREATE POLICY involved ON approval_steps FOR SELECT TO authenticated_users
     USING ((SELECT current_user_id()) IN (assigned_to, delegated_to) OR can_read_approval(approval_id));
 CREATE POLICY lay_out ON approval_steps FOR INSERT TO authenticated_users
-    WITH CHECK (owns_approval(approval_id) AND status = 'pending');
+    WITH CHECK (owns_approval(approval_id) AND status = 'pending'
+        AND assigned_to IS DISTINCT FROM (SELECT current_user_id()));
 CREATE POLICY decide ON approval_steps FOR UPDATE TO authenticated_users
     USING ((SELECT current_user_id()) IN (assigned_to, delegated_to));
 GRANT INSERT ON approval_steps TO authenticated_users;
