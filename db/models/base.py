@@ -32,4 +32,7 @@ EMPTY_OBJECT = text("'{}'::jsonb")
 EMPTY_LIST = text("'[]'::jsonb")
 NOW = func.now()
 
+# The tables of the job-description database hold UTC in timestamps without a zone.
+UTC_WITHOUT_ZONE = DateTime(timezone=False)
+
 UuidKey = Annotated[uuid.UUID, mapped_column(Uuid, primary_key=True, server_default=GENERATED_UUID)]

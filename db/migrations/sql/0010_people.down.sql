@@ -1,0 +1,7 @@
+DROP TABLE user_permissions;
+DROP TABLE user_preferences;
+DROP TABLE user_sessions;
+DROP TABLE users;
+DROP FUNCTION current_user_id;
+DROP FUNCTION tie_user_to_identity;
+DROP FUNCTION set_updated_at;

@@ -1,0 +1,4 @@
+DROP TABLE document_versions;
+DROP TABLE approval_steps;
+DROP TABLE document_approvals;
+DROP TABLE approval_workflows;

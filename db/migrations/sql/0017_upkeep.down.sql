@@ -1,0 +1,12 @@
+DROP VIEW ai_suggestion_acceptance;
+DROP VIEW translation_memory_utilization;
+DROP VIEW websocket_connection_health;
+DROP VIEW active_editing_sessions;
+DROP FUNCTION cleanup_expired_sessions;
+DROP TRIGGER update_approval_workflows_updated_at ON approval_workflows;
+DROP TRIGGER update_terminology_glossary_updated_at ON terminology_glossary;
+DROP TRIGGER update_translation_memory_updated_at ON translation_memory;
+DROP TRIGGER update_document_comments_updated_at ON document_comments;
+DROP TRIGGER update_user_preferences_updated_at ON user_preferences;
+DROP TRIGGER update_users_updated_at ON users;
+DROP TRIGGER update_job_descriptions_updated_at ON job_descriptions;

@@ -1,0 +1,16 @@
+"""Sections, chunks and the cost of AI."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    execute_file("0011_sections.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0011_sections.down.sql")

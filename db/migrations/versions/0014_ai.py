@@ -1,0 +1,16 @@
+"""Suggestions and checks."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    execute_file("0014_ai.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0014_ai.down.sql")

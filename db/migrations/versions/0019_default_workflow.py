@@ -1,0 +1,16 @@
+"""The default workflow and first versions."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    execute_file("0019_default_workflow.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0019_default_workflow.down.sql")
