@@ -1,3 +1,4 @@
+DROP TRIGGER enqueue_inserted_export ON export_jobs;
 DROP TRIGGER validate_export_job_status_trigger ON export_jobs;
 DROP TRIGGER update_collaboration_session_activity_trigger ON collaboration_sessions;
 DROP TRIGGER update_edit_session_activity_trigger ON edit_sessions;
@@ -33,6 +34,7 @@ DROP TRIGGER update_ai_insights_updated_at ON ai_insights;
 DROP TRIGGER update_pmr_reports_updated_at ON pmr_reports;
 DROP TRIGGER update_pmr_templates_updated_at ON pmr_templates;
 DROP TRIGGER update_projects_updated_at ON projects;
+DROP FUNCTION enqueue_inserted_export;
 DROP FUNCTION validate_export_job_status;
 DROP FUNCTION note_session_activity;
 DROP FUNCTION count_report_edits;

@@ -184,3 +184,26 @@ $$;
 CREATE TRIGGER validate_export_job_status_trigger BEFORE UPDATE ON export_jobs
     FOR EACH ROW WHEN (NEW.status IS DISTINCT FROM OLD.status)
     EXECUTE FUNCTION validate_export_job_status();
+
+-- Whoever knows only the shared schema asks for an export by inserting its row: the run is made in the same
+-- transaction. A row that a trigger made (0007) has its run already; one that isn't queued needs none.
+CREATE FUNCTION enqueue_inserted_export() RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM enqueue_run(
+        'report.export',
+        jsonb_build_object('report_id', NEW.report_id, 'format', NEW.export_format,
+                           'options', coalesce(NEW.export_options, '{}'::jsonb)),
+        requested_by => NEW.requested_by,
+        run_id => NEW.id
+    );
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER enqueue_inserted_export AFTER INSERT ON export_jobs
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND NEW.status = 'queued')
+    EXECUTE FUNCTION enqueue_inserted_export();

@@ -1,7 +1,10 @@
-REVOKE ALL ON collaboration_sessions, edit_sessions, pmr_collaboration, pmr_comments, pmr_change_events, pmr_distribution_log, risks, milestones, financial_tracking, project_calendars, calendar_exceptions, activities, activity_links, cost_lines, monte_carlo_simulations, monte_carlo_scenarios, monte_carlo_risk_configs, monte_carlo_results, monte_carlo_visualizations
-    FROM authenticated_users, dray_worker;
+REVOKE ALL ON collaboration_sessions, edit_sessions, pmr_collaboration, pmr_comments, pmr_change_events,
+    pmr_distribution_log, risks, milestones, financial_tracking, project_calendars, calendar_exceptions, activities,
+    activity_links, cost_lines, monte_carlo_simulations, monte_carlo_scenarios, monte_carlo_risk_configs,
+    monte_carlo_results, monte_carlo_visualizations FROM authenticated_users, dray_worker;
 REVOKE INSERT, UPDATE, DELETE ON projects, project_members, pmr_templates, pmr_reports, ai_insights
     FROM authenticated_users, dray_worker;
+REVOKE INSERT ON export_jobs FROM authenticated_users;
 DROP POLICY worker_removes ON monte_carlo_visualizations;
 DROP POLICY worker_adds ON monte_carlo_visualizations;
 DROP POLICY worker_removes ON monte_carlo_results;
@@ -100,6 +103,7 @@ DROP POLICY members_remove ON collaboration_sessions;
 DROP POLICY members_change ON collaboration_sessions;
 DROP POLICY members_add ON collaboration_sessions;
 DROP POLICY members_read ON collaboration_sessions;
+DROP POLICY members_request ON export_jobs;
 DROP POLICY members_judge ON ai_insights;
 DROP POLICY authors_change ON pmr_reports;
 DROP POLICY members_add ON pmr_reports;

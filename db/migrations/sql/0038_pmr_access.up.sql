@@ -133,8 +133,11 @@ CREATE POLICY members_judge ON ai_insights FOR UPDATE TO authenticated_users
 GRANT UPDATE (validation_status, validated_by, validated_at, validation_notes, feedback_score, user_feedback)
     ON ai_insights TO authenticated_users;
 
--- An export is asked for with enqueue_run(), which makes its row. A row alone would be an export that nobody performs,
--- so that people have no INSERT.
+-- An export that a service asks for by a row alone becomes a run too (0036).
+CREATE POLICY members_request ON export_jobs FOR INSERT TO authenticated_users
+    WITH CHECK (requested_by = (SELECT auth.uid()) AND EXISTS (SELECT FROM pmr_reports r WHERE r.id = report_id));
+GRANT INSERT (id, report_id, export_format, template_config, export_options, requested_by) ON export_jobs
+    TO authenticated_users;
 
 -- Sessions, activity, comments and events.
 CREATE POLICY members_read ON collaboration_sessions FOR SELECT TO authenticated_users
