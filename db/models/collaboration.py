@@ -30,9 +30,7 @@ REPORT = "pmr_reports.id"
 
 session_type = Enum("chat", "direct", "collaborative", name="session_type")
 # Used by no column: the roles of a session's participants, which are JSON, as get_active_collaborators() returns them.
-participant_role = Enum(
-    "owner", "editor", "commenter", "viewer", name="participant_role", metadata=Base.metadata
-)
+participant_role = Enum("owner", "editor", "commenter", "viewer", name="participant_role", metadata=Base.metadata)
 change_event_type = Enum(
     "section_update",
     "content_edit",
@@ -233,9 +231,7 @@ class PmrDistribution(Base):
         Index("idx_pmr_distribution_status", "status", text("sent_at DESC")),
         Index("idx_pmr_distribution_method", "distribution_method", "status"),
         Index("idx_pmr_distribution_recipient", "recipient_identifier", "status"),
-        Index(
-            "idx_pmr_distribution_export_job", "export_job_id", postgresql_where=text("export_job_id IS NOT NULL")
-        ),
+        Index("idx_pmr_distribution_export_job", "export_job_id", postgresql_where=text("export_job_id IS NOT NULL")),
         # What is due, oldest first.
         Index(
             "idx_pmr_distribution_due",

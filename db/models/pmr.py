@@ -160,9 +160,7 @@ class PmrReport(Base):
 
     __tablename__ = "pmr_reports"
     __table_args__ = (
-        UniqueConstraint(
-            "project_id", "report_month", "report_year", "version", postgresql_nulls_not_distinct=True
-        ),
+        UniqueConstraint("project_id", "report_month", "report_year", "version", postgresql_nulls_not_distinct=True),
         CheckConstraint("report_year >= 2020 AND report_year <= 2100", name="report_year"),
         CheckConstraint("total_collaborators >= 0", name="total_collaborators"),
         CheckConstraint(

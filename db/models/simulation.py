@@ -68,9 +68,7 @@ class MonteCarloScenario(Base):
     __table_args__ = (
         Index("idx_monte_carlo_scenarios_simulation", "simulation_id"),
         Index("idx_monte_carlo_scenarios_created_by", "created_by"),
-        Index(
-            "idx_monte_carlo_scenarios_baseline", "simulation_id", "is_active", postgresql_where=text("is_baseline")
-        ),
+        Index("idx_monte_carlo_scenarios_baseline", "simulation_id", "is_active", postgresql_where=text("is_baseline")),
     )
 
     id: Mapped[UuidKey]
