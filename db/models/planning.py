@@ -175,7 +175,7 @@ class Activity(Base):
     __tablename__ = "activities"
     __table_args__ = (
         UniqueConstraint("project_id", "code"),
-        # What links, cost lines and calendars refer to, so that none can reach into another project.
+        # What links and cost lines refer to, so that none can reach into another project.
         UniqueConstraint("id", "project_id"),
         CheckConstraint(
             "optimistic_duration >= 0 AND optimistic_duration <= most_likely_duration"

@@ -26,5 +26,13 @@ ALTER TABLE pmr_reports
         UNIQUE (project_id, report_month, report_year, version),
     DROP CONSTRAINT pmr_reports_report_year_check,
     ADD CONSTRAINT pmr_reports_report_year_check CHECK (report_year >= 2020 AND report_year <= 2030) NOT VALID;
+-- Reports of later years stay; the old rule then holds for new rows alone.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pmr_reports WHERE report_year > 2030) THEN
+        ALTER TABLE pmr_reports VALIDATE CONSTRAINT pmr_reports_report_year_check;
+    END IF;
+END
+$$;
 
 ALTER TABLE ai_insights DROP COLUMN fingerprint;
