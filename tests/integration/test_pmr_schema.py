@@ -356,6 +356,7 @@ def test_an_inserted_export_becomes_a_run_and_follows_it_alone(db: Connection) -
             {"report_id": str(REPORT), "format": "pdf", "options": {"include_charts": False}},
         )
     ]
+    assert value(db, "SELECT started_at FROM export_jobs WHERE id = %s", export) is None
     executing = "UPDATE task_runs SET state = 'executing', attempt = attempt + 1, lease_until = now() WHERE id = %s"
     lost = "UPDATE task_runs SET state = 'available', lease_until = NULL WHERE id = %s"
     for statement, status in (

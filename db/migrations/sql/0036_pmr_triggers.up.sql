@@ -200,6 +200,8 @@ BEGIN
         requested_by => NEW.requested_by,
         run_id => NEW.id
     );
+    -- The column's default is the time of the request; it is the claim's.
+    UPDATE export_jobs SET started_at = NULL WHERE id = NEW.id;
     RETURN NULL;
 END
 $$;
