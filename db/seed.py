@@ -69,10 +69,17 @@ def project_rows(project: dict[str, Any]) -> Iterator[tuple[type[Base], Mapping[
 
 
 def insert_if_new(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:
-    """Insert the columns that the model has; return 1 when the row is new."""
+    """Insert the columns that the model has; return 1 when the row is new (or taken over)."""
     columns = {column.key for column in model.__mapper__.column_attrs}
     values = {name: value for name, value in row.items() if name in columns}
-    statement = insert(model).values(values).on_conflict_do_nothing().returning(*model.__mapper__.primary_key)
+    new = insert(model).values(values)
+    if model is PmrTemplate:
+        # The migrations made the default templates under the same ids: the sample office takes them over, once.
+        statement = new.on_conflict_do_update(
+            index_elements=["id"], set_=values, where=PmrTemplate.created_by.is_(None)
+        ).returning(PmrTemplate.id)
+    else:
+        statement = new.on_conflict_do_nothing().returning(*model.__mapper__.primary_key)
     return len(session.execute(statement).all())
 
 

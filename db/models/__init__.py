@@ -5,11 +5,36 @@ from db.models.approvals import ApprovalStep, ApprovalWorkflow, DocumentApproval
 from db.models.assistance import AiSuggestion, AiUsageSession, ComplianceCheck
 from db.models.auth import ApiToken, AuthUser
 from db.models.base import Base
+from db.models.collaboration import (
+    CollaborationSession,
+    EditSession,
+    PmrChangeEvent,
+    PmrCollaboration,
+    PmrComment,
+    PmrDistribution,
+)
 from db.models.editing import DocumentChange, DocumentComment, EditingLock, EditingSession, WebsocketConnection
 from db.models.job_descriptions import AiUsageRecord, ContentChunk, JobDescription, JobMetadata, JobSection
 from db.models.ledger import TaskAttempt, TaskKind, TaskRun
 from db.models.people import User, UserPermission, UserPreference, UserSession
+from db.models.planning import (
+    Activity,
+    ActivityLink,
+    CalendarException,
+    CostLine,
+    FinancialTracking,
+    Milestone,
+    ProjectCalendar,
+    Risk,
+)
 from db.models.pmr import AiInsight, ExportJob, PmrReport, PmrTemplate, Project, ProjectMember
+from db.models.simulation import (
+    MonteCarloResult,
+    MonteCarloRiskConfig,
+    MonteCarloScenario,
+    MonteCarloSimulation,
+    MonteCarloVisualization,
+)
 from db.models.translation import (
     GlossaryTerm,
     SentenceAlignment,
@@ -19,6 +44,8 @@ from db.models.translation import (
 )
 
 __all__ = [
+    "Activity",
+    "ActivityLink",
     "ActivityLog",
     "AiInsight",
     "AiSuggestion",
@@ -29,25 +56,42 @@ __all__ = [
     "ApprovalWorkflow",
     "AuthUser",
     "Base",
+    "CalendarException",
+    "CollaborationSession",
     "ComplianceCheck",
     "ContentChunk",
+    "CostLine",
     "DocumentApproval",
     "DocumentChange",
     "DocumentComment",
     "DocumentVersion",
+    "EditSession",
     "EditingLock",
     "EditingSession",
     "ExportJob",
+    "FinancialTracking",
     "GlossaryTerm",
     "HealthCheck",
     "JobDescription",
     "JobMetadata",
     "JobSection",
+    "Milestone",
+    "MonteCarloResult",
+    "MonteCarloRiskConfig",
+    "MonteCarloScenario",
+    "MonteCarloSimulation",
+    "MonteCarloVisualization",
     "PerformanceMetric",
+    "PmrChangeEvent",
+    "PmrCollaboration",
+    "PmrComment",
+    "PmrDistribution",
     "PmrReport",
     "PmrTemplate",
     "Project",
+    "ProjectCalendar",
     "ProjectMember",
+    "Risk",
     "SentenceAlignment",
     "TaskAttempt",
     "TaskKind",

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Computed,
@@ -52,6 +53,10 @@ class Project(Base):
     __table_args__ = (
         Index("idx_projects_created_by", "created_by"),
         Index("idx_projects_manager", "manager_id"),
+        Index("idx_projects_portfolio", "portfolio_id", postgresql_where=text("portfolio_id IS NOT NULL")),
+        Index("idx_projects_program", "program_id", postgresql_where=text("program_id IS NOT NULL")),
+        Index("idx_projects_external_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
+        Index("idx_projects_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     )
 
     id: Mapped[UuidKey]
@@ -74,6 +79,31 @@ class Project(Base):
     archived: Mapped[bool] = mapped_column(Boolean, server_default=false())
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # What other services keep of a project that comes from a portfolio system. Dray only hosts these.
+    external_id: Mapped[int | None] = mapped_column(BigInteger)
+    parent_project_external_ids: Mapped[list[Any] | None] = mapped_column(server_default=EMPTY_LIST)
+    live_date: Mapped[date | None]
+    date_last_updated: Mapped[datetime | None]
+    project_type_id: Mapped[int | None] = mapped_column(BigInteger)
+    project_type_description: Mapped[str | None] = mapped_column(Text)
+    project_status_id: Mapped[int | None] = mapped_column(BigInteger)
+    project_status_description: Mapped[str | None] = mapped_column(Text)
+    project_phase_id: Mapped[int | None] = mapped_column(BigInteger)
+    project_phase_description: Mapped[str | None] = mapped_column(Text)
+    ppm_project_home_url: Mapped[str | None] = mapped_column(Text)
+    legal_entity_id: Mapped[int | None] = mapped_column(BigInteger)
+    legal_entity_description: Mapped[str | None] = mapped_column(Text)
+    order_ids: Mapped[list[Any] | None] = mapped_column(server_default=EMPTY_LIST)
+    pm_technique: Mapped[str | None] = mapped_column(Text)
+    pm_technique_description: Mapped[str | None] = mapped_column(Text)
+    freeze_period: Mapped[str | None] = mapped_column(Text)
+    freeze_period_description: Mapped[str | None] = mapped_column(Text)
+    forecast_display_setting: Mapped[str | None] = mapped_column(Text)
+    cost_centre: Mapped[str | None] = mapped_column(Text)
+    country_id: Mapped[int | None] = mapped_column(BigInteger)
+    baseline_budget: Mapped[Decimal | None] = mapped_column(Numeric(15, 2))
+    baseline_duration: Mapped[int | None] = mapped_column(Integer)
+    elapsed_days: Mapped[int | None] = mapped_column(Integer)
 
 
 class ProjectMember(Base):
@@ -116,7 +146,8 @@ class PmrTemplate(Base):
     branding_config: Mapped[dict[str, Any] | None] = mapped_column(server_default=EMPTY_OBJECT)
     export_formats: Mapped[list[Any] | None] = mapped_column(server_default=EMPTY_LIST)
     is_public: Mapped[bool | None] = mapped_column(Boolean, server_default=false())
-    created_by: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey(AUTH_USER, ondelete="CASCADE"))
+    # Nobody made the default templates; and one that reports use outlives the person who made it.
+    created_by: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey(AUTH_USER, ondelete="SET NULL"))
     organization_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     usage_count: Mapped[int | None] = mapped_column(Integer, server_default=text("0"))
     rating: Mapped[Decimal | None] = mapped_column(Numeric(3, 2))
@@ -129,8 +160,8 @@ class PmrReport(Base):
 
     __tablename__ = "pmr_reports"
     __table_args__ = (
-        UniqueConstraint("project_id", "report_month", "report_year", "version"),
-        CheckConstraint("report_year >= 2020 AND report_year <= 2030", name="report_year"),
+        UniqueConstraint("project_id", "report_month", "report_year", "version", postgresql_nulls_not_distinct=True),
+        CheckConstraint("report_year >= 2020 AND report_year <= 2100", name="report_year"),
         CheckConstraint("total_collaborators >= 0", name="total_collaborators"),
         CheckConstraint(
             "metrics_refresh_interval_seconds >= 60 AND metrics_refresh_interval_seconds <= 3600",
@@ -156,6 +187,19 @@ class PmrReport(Base):
         ),
         Index("idx_pmr_reports_last_modified", text("last_modified DESC")),
         Index("idx_pmr_reports_approved_by", "approved_by", postgresql_where=text("approved_by IS NOT NULL")),
+        # The one above asks for monte_carlo_enabled: deleting a simulation must find every report that names it.
+        Index(
+            "idx_pmr_reports_simulation",
+            "monte_carlo_simulation_id",
+            postgresql_where=text("monte_carlo_simulation_id IS NOT NULL"),
+        ),
+        # What archive_old_pmr_reports() takes.
+        Index(
+            "idx_pmr_reports_archivable",
+            "report_month",
+            postgresql_where=text("status = 'distributed'::pmr_status AND is_active = true"),
+        ),
+        Index("idx_pmr_reports_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
     )
 
     id: Mapped[UuidKey]
@@ -176,7 +220,9 @@ class PmrReport(Base):
     visualizations: Mapped[list[Any] | None] = mapped_column(server_default=EMPTY_LIST)
     monte_carlo_analysis: Mapped[dict[str, Any] | None]
     monte_carlo_enabled: Mapped[bool | None] = mapped_column(Boolean, server_default=false())
-    monte_carlo_simulation_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    monte_carlo_simulation_id: Mapped[uuid.UUID | None] = mapped_column(
+        Uuid, ForeignKey("monte_carlo_simulations.id", ondelete="SET NULL")
+    )
     collaboration_enabled: Mapped[bool | None] = mapped_column(Boolean, server_default=false())
     collaboration_session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     last_collaboration_activity: Mapped[datetime | None]
@@ -204,6 +250,8 @@ class AiInsight(Base):
 
     __tablename__ = "ai_insights"
     __table_args__ = (
+        # An insight generated again replaces itself; rows of services that state no fingerprint stay free of it.
+        UniqueConstraint("report_id", "fingerprint"),
         CheckConstraint("confidence_score >= 0.0 AND confidence_score <= 1.0", name="confidence_score"),
         CheckConstraint("feedback_score >= 0.0 AND feedback_score <= 5.0", name="feedback_score"),
         CheckConstraint("impact_score >= 0.0 AND impact_score <= 1.0", name="impact_score"),
@@ -221,6 +269,7 @@ class AiInsight(Base):
         ),
         Index("idx_ai_insights_expires", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         Index("idx_ai_insights_validated_by", "validated_by", postgresql_where=text("validated_by IS NOT NULL")),
+        Index("idx_ai_insights_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
     )
 
     id: Mapped[UuidKey]
@@ -252,6 +301,7 @@ class AiInsight(Base):
         Boolean, Computed("validation_status = 'validated'::validation_status", persisted=True)
     )
     validation_notes: Mapped[str | None] = mapped_column(Text)
+    fingerprint: Mapped[str | None] = mapped_column(Text)
 
 
 class ExportJob(Base):
@@ -271,6 +321,10 @@ class ExportJob(Base):
             "started_at",
             postgresql_where=text("status = ANY (ARRAY['queued'::export_job_status, 'processing'::export_job_status])"),
         ),
+        # The window of get_export_job_statistics(); started_at is NULL until a worker takes the export.
+        Index("idx_export_jobs_created", text("created_at DESC")),
+        # The files that a retention task may remove, oldest first.
+        Index("idx_export_jobs_files", "completed_at", postgresql_where=text("file_url IS NOT NULL")),
     )
 
     id: Mapped[UuidKey]
@@ -280,7 +334,7 @@ class ExportJob(Base):
     export_options: Mapped[dict[str, Any] | None] = mapped_column(server_default=EMPTY_OBJECT)
     status: Mapped[str | None] = mapped_column(export_job_status, server_default="queued")
     file_url: Mapped[str | None] = mapped_column(Text)
-    file_size: Mapped[int | None] = mapped_column(Integer)
+    file_size: Mapped[int | None] = mapped_column(BigInteger)
     file_name: Mapped[str | None] = mapped_column(String(255))
     file_type: Mapped[str | None] = mapped_column(String(100))
     file_sha256: Mapped[str | None] = mapped_column(String(64))

@@ -135,3 +135,51 @@ def test_every_foreign_key_has_an_index(shared_database: TestDatabase) -> None:
             """
         ).fetchall()
     assert missing == []
+
+
+def test_the_reports_of_an_office_survive_the_way_down_and_up(database: TestDatabase) -> None:
+    kept = "SELECT id, title, template_id FROM pmr_reports ORDER BY id"
+    with psycopg.connect(database.migrator_url) as connection:
+        # As an office has it that uses a template nobody made, and exports that an integer can't measure.
+        connection.execute("UPDATE pmr_templates SET created_by = NULL")
+        connection.execute(
+            "INSERT INTO export_jobs (report_id, export_format, requested_by, status, file_size)"
+            " SELECT id, 'pdf', generated_by, 'completed', 5000000000 FROM pmr_reports"
+        )
+        before = connection.execute(kept).fetchall()
+    migrate.downgrade(database.migrator_url, "0008")
+    with psycopg.connect(database.migrator_url) as connection:
+        assert connection.execute(kept).fetchall() == before
+    migrate.upgrade(database.migrator_url)
+    with psycopg.connect(database.migrator_url) as connection:
+        assert connection.execute(kept).fetchall() == before
+        names = connection.execute("SELECT name FROM pmr_templates ORDER BY name").fetchall()
+    assert names == [("Executive Summary Template",), ("Technical Project Report",)]
+
+
+def test_the_way_back_leaves_exactly_what_was_there(empty: TestDatabase) -> None:
+    columns = "SELECT table_name, column_name, grantee, privilege_type FROM information_schema.column_privileges"
+    query = f"{columns} WHERE table_schema = 'public' ORDER BY 1, 2, 3, 4"
+
+    def granted() -> list[Any]:
+        with psycopg.connect(empty.migrator_url) as connection:
+            return connection.execute(query).fetchall()
+
+    migrate.upgrade(empty.migrator_url, "0008")
+    before, granted_before = catalogue(empty.migrator_url), granted()
+    migrate.upgrade(empty.migrator_url)
+    migrate.downgrade(empty.migrator_url, "0008")
+    assert catalogue(empty.migrator_url) == before
+    assert granted() == granted_before
+
+
+def test_no_index_says_what_another_says(shared_database: TestDatabase) -> None:
+    with psycopg.connect(shared_database.migrator_url) as connection:
+        doubled = connection.execute(
+            "SELECT a.indexrelid::regclass::text, b.indexrelid::regclass::text FROM pg_index a JOIN pg_index b"
+            " ON a.indrelid = b.indrelid AND a.indexrelid < b.indexrelid AND a.indkey::text = b.indkey::text"
+            " AND a.indclass::text = b.indclass::text AND a.indoption::text = b.indoption::text"
+            " AND pg_get_expr(a.indpred, a.indrelid) IS NOT DISTINCT FROM pg_get_expr(b.indpred, b.indrelid)"
+            " AND pg_get_expr(a.indexprs, a.indrelid) IS NOT DISTINCT FROM pg_get_expr(b.indexprs, b.indrelid)"
+        ).fetchall()
+    assert doubled == []

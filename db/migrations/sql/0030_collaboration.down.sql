@@ -1,0 +1,9 @@
+DROP TABLE pmr_change_events;
+DROP TABLE pmr_comments;
+DROP TABLE pmr_collaboration;
+DROP TABLE edit_sessions;
+DROP TABLE collaboration_sessions;
+DROP TYPE session_type;
+DROP TYPE participant_role;
+DROP TYPE change_event_type;
+DROP TYPE collaboration_action_type;

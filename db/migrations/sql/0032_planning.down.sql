@@ -1,0 +1,43 @@
+DROP TABLE cost_lines;
+DROP TABLE activity_links;
+DROP TABLE activities;
+DROP TABLE calendar_exceptions;
+DROP TABLE project_calendars;
+DROP TABLE financial_tracking;
+DROP TABLE milestones;
+DROP TABLE risks;
+DROP TYPE risk_category;
+DROP TYPE risk_status;
+DROP TYPE currency_code;
+DROP TYPE activity_constraint;
+DROP TYPE activity_link_type;
+DROP TYPE cost_line_type;
+DROP INDEX idx_projects_portfolio;
+DROP INDEX idx_projects_program;
+DROP INDEX idx_projects_external_id;
+DROP INDEX idx_projects_name_trgm;
+ALTER TABLE projects
+    DROP COLUMN elapsed_days,
+    DROP COLUMN baseline_duration,
+    DROP COLUMN baseline_budget,
+    DROP COLUMN country_id,
+    DROP COLUMN cost_centre,
+    DROP COLUMN forecast_display_setting,
+    DROP COLUMN freeze_period_description,
+    DROP COLUMN freeze_period,
+    DROP COLUMN pm_technique_description,
+    DROP COLUMN pm_technique,
+    DROP COLUMN order_ids,
+    DROP COLUMN legal_entity_description,
+    DROP COLUMN legal_entity_id,
+    DROP COLUMN ppm_project_home_url,
+    DROP COLUMN project_phase_description,
+    DROP COLUMN project_phase_id,
+    DROP COLUMN project_status_description,
+    DROP COLUMN project_status_id,
+    DROP COLUMN project_type_description,
+    DROP COLUMN project_type_id,
+    DROP COLUMN date_last_updated,
+    DROP COLUMN live_date,
+    DROP COLUMN parent_project_external_ids,
+    DROP COLUMN external_id;

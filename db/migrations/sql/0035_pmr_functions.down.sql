@@ -1,0 +1,13 @@
+DROP FUNCTION pmr_maintenance_job;
+DROP FUNCTION milliseconds_since;
+DROP FUNCTION get_export_job_statistics;
+DROP FUNCTION archive_old_pmr_reports;
+DROP FUNCTION get_ai_insights_summary;
+DROP FUNCTION get_unresolved_comments;
+DROP FUNCTION get_active_collaborators;
+DROP FUNCTION cleanup_old_collaboration_sessions;
+DROP FUNCTION cleanup_old_edit_sessions;
+DROP FUNCTION calculate_pmr_completeness;
+DROP FUNCTION get_latest_pmr_report;
+DROP FUNCTION is_json_content;
+DROP FUNCTION json_list_length;

@@ -1,0 +1,16 @@
+"""Distribution."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0031"
+down_revision = "0030"
+
+
+def upgrade() -> None:
+    execute_file("0031_distribution.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0031_distribution.down.sql")

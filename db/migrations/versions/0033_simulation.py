@@ -1,0 +1,16 @@
+"""Simulation."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0033"
+down_revision = "0032"
+
+
+def upgrade() -> None:
+    execute_file("0033_simulation.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0033_simulation.down.sql")

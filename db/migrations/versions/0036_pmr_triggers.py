@@ -1,0 +1,16 @@
+"""PMR triggers."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0036"
+down_revision = "0035"
+
+
+def upgrade() -> None:
+    execute_file("0036_pmr_triggers.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0036_pmr_triggers.down.sql")

@@ -1,0 +1,16 @@
+"""PMR access."""
+
+from __future__ import annotations
+
+from db.migrations.script import execute_file
+
+revision = "0038"
+down_revision = "0037"
+
+
+def upgrade() -> None:
+    execute_file("0038_pmr_access.up.sql")
+
+
+def downgrade() -> None:
+    execute_file("0038_pmr_access.down.sql")
