@@ -1,16 +1,16 @@
-"""Collaboration."""
+"""People."""
 
 from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0030"
+revision = "0009"
 down_revision = "0008"
 
 
 def upgrade() -> None:
-    execute_file("0030_collaboration.up.sql")
+    execute_file("0009_people.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0030_collaboration.down.sql")
+    execute_file("0009_people.down.sql")

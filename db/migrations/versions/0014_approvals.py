@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
-    execute_file("0015_approvals.up.sql")
+    execute_file("0014_approvals.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0015_approvals.down.sql")
+    execute_file("0014_approvals.down.sql")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0031"
-down_revision = "0030"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
-    execute_file("0031_distribution.up.sql")
+    execute_file("0020_distribution.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0031_distribution.down.sql")
+    execute_file("0020_distribution.down.sql")

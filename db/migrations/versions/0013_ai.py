@@ -1,4 +1,4 @@
-"""Translation."""
+"""Suggestions and checks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    execute_file("0013_translation.up.sql")
+    execute_file("0013_ai.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0013_translation.down.sql")
+    execute_file("0013_ai.down.sql")

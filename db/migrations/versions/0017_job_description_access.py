@@ -1,4 +1,4 @@
-"""Upkeep: functions, triggers and views."""
+"""Who may read and write job descriptions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    execute_file("0017_upkeep.up.sql")
+    execute_file("0017_job_description_access.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0017_upkeep.down.sql")
+    execute_file("0017_job_description_access.down.sql")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0035"
-down_revision = "0034"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
-    execute_file("0035_pmr_functions.up.sql")
+    execute_file("0024_pmr_functions.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0035_pmr_functions.down.sql")
+    execute_file("0024_pmr_functions.down.sql")

@@ -133,7 +133,7 @@ CREATE POLICY members_judge ON ai_insights FOR UPDATE TO authenticated_users
 GRANT UPDATE (validation_status, validated_by, validated_at, validation_notes, feedback_score, user_feedback)
     ON ai_insights TO authenticated_users;
 
--- An export that a service asks for by a row alone becomes a run too (0036).
+-- An export that a service asks for by a row alone becomes a run too.
 CREATE POLICY members_request ON export_jobs FOR INSERT TO authenticated_users
     WITH CHECK (requested_by = (SELECT auth.uid()) AND EXISTS (SELECT FROM pmr_reports r WHERE r.id = report_id));
 GRANT INSERT (id, report_id, export_format, template_config, export_options, requested_by) ON export_jobs

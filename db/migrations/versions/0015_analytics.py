@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0016"
-down_revision = "0015"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
-    execute_file("0016_analytics.up.sql")
+    execute_file("0015_analytics.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0016_analytics.down.sql")
+    execute_file("0015_analytics.down.sql")

@@ -1,4 +1,4 @@
-"""Editing together."""
+"""Translation."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    execute_file("0012_editing.up.sql")
+    execute_file("0012_translation.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0012_editing.down.sql")
+    execute_file("0012_translation.down.sql")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from db.migrations.script import execute_file
 
-revision = "0038"
-down_revision = "0037"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
-    execute_file("0038_pmr_access.up.sql")
+    execute_file("0027_pmr_access.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0038_pmr_access.down.sql")
+    execute_file("0027_pmr_access.down.sql")

@@ -1,4 +1,4 @@
-"""Sections, chunks and the cost of AI."""
+"""Editing together."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    execute_file("0011_sections.up.sql")
+    execute_file("0011_editing.up.sql")
 
 
 def downgrade() -> None:
-    execute_file("0011_sections.down.sql")
+    execute_file("0011_editing.down.sql")
