@@ -19,7 +19,7 @@ from db.session import engine_url
 from tests.support.databases import TestDatabase, new_database
 from tests.support.jd_world import build_world, identity
 
-DEFAULT_DATA = (Path(migrate.__file__).parent / "migrations/sql/0019_default_workflow.up.sql").read_bytes()
+DEFAULT_DATA = (Path(migrate.__file__).parent / "migrations/sql/0018_default_workflow.up.sql").read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ DAMAGES = {
         "ALTER TABLE pmr_reports ALTER version SET DEFAULT 2",
         ("changed", "column", "pmr_reports.version"),
     ),
-    "widened type": ("ALTER TABLE projects ALTER name TYPE text", ("changed", "column", "projects.name")),
+    "widened type": ("ALTER TABLE projects ALTER priority TYPE text", ("changed", "column", "projects.priority")),
     "dropped NOT NULL": ("ALTER TABLE projects ALTER name DROP NOT NULL", ("changed", "column", "projects.name")),
     "dropped policy": ("DROP POLICY own_requests ON export_jobs", ("missing", "policy", "export_jobs.own_requests")),
     "policy for everyone": (

@@ -40,12 +40,3 @@ DROP FUNCTION note_session_activity;
 DROP FUNCTION count_report_edits;
 DROP FUNCTION count_template_usage;
 DROP FUNCTION touch_changed_reports;
-
--- Other migrations' tables may use it too.
-DO $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = 'set_updated_at()'::regprocedure) THEN
-        DROP FUNCTION set_updated_at();
-    END IF;
-END
-$$;

@@ -1,14 +1,4 @@
--- One function for every table that has the column; the other migrations make the same one.
-CREATE OR REPLACE FUNCTION set_updated_at() RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog
-AS $$
-BEGIN
-    NEW.updated_at := now();
-    RETURN NEW;
-END
-$$;
-
+-- set_updated_at() serves both halves of the schema (0009).
 CREATE TRIGGER update_projects_updated_at BEFORE UPDATE ON projects
     FOR EACH ROW EXECUTE FUNCTION set_updated_at();
 CREATE TRIGGER update_pmr_templates_updated_at BEFORE UPDATE ON pmr_templates
