@@ -73,7 +73,16 @@ def work(supervisor: Supervisor, document: dict[str, Any], folder: Path, *, time
         typer.echo(json.dumps([asdict(row) for row in rows], default=str))
     else:
         print_table(results_table(rows, folder))
+        say(verified(document["migrator_database_url"]))
     return rows
+
+
+def verified(migrator_url: str) -> str:
+    """A line that says whether the database is what it must be, as `dray db verify` finds it."""
+    from db.verify import verify
+
+    differences = sum(finding.is_difference for finding in verify(migrator_url))
+    return f"dray db verify: {differences} differences" if differences else "dray db verify: the schema is whole"
 
 
 def beside(supervisor: Supervisor, function: Callable[[], list[Row]]) -> list[Row]:

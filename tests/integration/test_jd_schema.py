@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from db import migrate
 from db.models import ContentChunk
 from db.session import engine_url
+from db.verify import verify
 from tests.support.databases import TestDatabase, new_database
 from tests.support.jd_world import build_world, identity
 
@@ -243,6 +244,7 @@ def test_a_database_with_phase_1_data_goes_down_and_up(world: TestDatabase, serv
         with psycopg.connect(made.migrator_url) as connection:
             before = one(connection, "SELECT count(*), min(id), max(id) FROM job_descriptions")
         migrate.upgrade(made.migrator_url)
+        assert not [finding for finding in verify(made.migrator_url) if finding.is_difference]
         with psycopg.connect(made.migrator_url) as connection:
             assert one(connection, "SELECT count(*), min(id), max(id) FROM job_descriptions") == before
             versions = "SELECT count(*), min(job_id), max(job_id) FROM document_versions WHERE status = 'published'"

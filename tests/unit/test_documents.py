@@ -243,6 +243,6 @@ def test_the_example_names_every_variable_of_the_compose_file() -> None:
     assert set(re.findall(r"^(\w+)=", example, re.MULTILINE)) == set(re.findall(r"\$\{(\w+)[:}]", text))
 
 
-def test_only_the_migration_knows_the_superuser() -> None:
+def test_only_the_step_that_makes_roles_knows_the_superuser() -> None:
     knowing = {name for name in OURS if "POSTGRES_PASSWORD" in str(OURS[name].get("environment"))}
-    assert knowing == {"migrate"}
+    assert knowing == {"roles"}

@@ -4,4 +4,4 @@ DROP TABLE user_sessions;
 DROP TABLE users;
 DROP FUNCTION current_user_id;
 DROP FUNCTION tie_user_to_identity;
-DROP FUNCTION set_updated_at;
+DROP FUNCTION update_updated_at_column;

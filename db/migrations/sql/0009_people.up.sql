@@ -1,5 +1,5 @@
 -- One function for every table with the column, whether it keeps the zone or not: without one it holds UTC.
-CREATE FUNCTION set_updated_at() RETURNS trigger
+CREATE FUNCTION update_updated_at_column() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog
 SET timezone = 'UTC'
