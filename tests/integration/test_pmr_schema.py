@@ -249,7 +249,8 @@ def test_every_table_with_updated_at_keeps_it(db: Connection) -> None:
             db,
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'updated_at'"
             f" WHERE c.relkind = 'r' AND c.relname ~ '^({ours})$' AND c.relname <> 'editing_sessions' AND NOT EXISTS ("
-            " SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'update_updated_at_column()'::regprocedure)"
+            " SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid"
+            " AND t.tgfoid = 'update_updated_at_column()'::regprocedure)"
             " AND relnamespace = 'public'::regnamespace AND c.relname !~ '^(user|translation|ai_usage)_'",
         )
         == []
