@@ -13,7 +13,7 @@ FIND_PYTHON = for p in $(CANDIDATES); do \
 BIN := .venv/bin
 RUN_PYTHON := $(BIN)/python
 
-.PHONY: help preflight setup demo up test test-full lint check clean
+.PHONY: help preflight setup demo up test test-full lint check bench-vectors clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ lint: setup ## Check style, types, imports and the compose file
 
 check: lint ## What CI runs: lint, and whether the lock files fit pyproject.toml
 	$(RUN_PYTHON) cli/lock_check.py
+
+bench-vectors: setup ## Compare vector indexes on real sentences (DRAY_SHARED_DATA, or ARGS=file.tmx)
+	@PYTHONPATH=. $(RUN_PYTHON) benchmarks/vector_indexes.py $(ARGS)
 
 clean: ## Remove .venv and every cache; the data under var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

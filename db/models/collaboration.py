@@ -196,7 +196,7 @@ class PmrChangeEvent(Base):
         Index("idx_pmr_change_events_type", "event_type", text("timestamp DESC")),
         Index("idx_pmr_change_events_section", "report_id", "section_id", text("timestamp DESC")),
         # What a retention task reads: rows arrive in this order, so a block range says enough.
-        Index("idx_pmr_change_events_created", "created_at", postgresql_using="brin"),
+        Index("idx_pmr_change_events_created", "created_at"),
     )
 
     id: Mapped[UuidKey]

@@ -152,7 +152,7 @@ CREATE TABLE pmr_change_events (
     CONSTRAINT pmr_change_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE
 );
 
-CREATE INDEX idx_pmr_change_events_created ON pmr_change_events USING brin (created_at);
+CREATE INDEX idx_pmr_change_events_created ON pmr_change_events (created_at);
 CREATE INDEX idx_pmr_change_events_report ON pmr_change_events (report_id, timestamp DESC);
 CREATE INDEX idx_pmr_change_events_section ON pmr_change_events (report_id, section_id, timestamp DESC);
 CREATE INDEX idx_pmr_change_events_session ON pmr_change_events (session_id, timestamp DESC);
