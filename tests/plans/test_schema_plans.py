@@ -224,7 +224,7 @@ READS = {
 def crowded(request: pytest.FixtureRequest, server_url: str, template: str) -> Iterator[Connection]:
     """A worker's connection to a database that has been in use for a year."""
     with new_database(server_url, template=template) as database:
-        fill(database.admin_url, request.param, report=LOCKS_REPORT, person=LOCKS_MANAGER)
+        fill(database, request.param, report=LOCKS_REPORT, person=LOCKS_MANAGER)
         engine = create_engine(engine_url(database.worker_url))
         with engine.connect() as connection:
             yield connection
