@@ -48,7 +48,7 @@ lint: setup ## Check style, types, imports and the compose file
 check: lint ## What CI runs: lint, and whether the lock files fit pyproject.toml
 	$(RUN_PYTHON) cli/lock_check.py
 
-bench-vectors: setup ## Compare vector indexes on real sentences (DRAY_SHARED_DATA, or ARGS=file.tmx)
+bench-vectors: setup ## Compare vector indexes on real sentences (DRAY_BENCHMARK_DATA, or ARGS=file.tmx)
 	@PYTHONPATH=. $(RUN_PYTHON) benchmarks/vector_indexes.py $(ARGS)
 
 clean: ## Remove .venv and every cache; the data under var/ stays

@@ -114,7 +114,7 @@ def main() -> int:
     """Measure and print one table."""
     arguments = parse_arguments()
     if not arguments.tmx.is_file():
-        print(f"Skipped: there is no {arguments.tmx}. Name a TMX file, or in DRAY_SHARED_DATA the folder of {TMX}.")
+        print(f"Skipped: there is no {arguments.tmx}. Name a TMX file, or in DRAY_BENCHMARK_DATA the folder of {TMX}.")
         return 0
     pairs = read_pairs(arguments.tmx)
     rows, questions = embed(pairs, arguments.questions)
@@ -134,8 +134,7 @@ def main() -> int:
 
 def parse_arguments() -> argparse.Namespace:
     """Return the TMX file to read and the number of questions to hold back."""
-    root = Path(__file__).resolve().parent.parent
-    folder = Path(os.environ.get("DRAY_SHARED_DATA") or root.parent / "shared" / "data")
+    folder = Path(os.environ.get("DRAY_BENCHMARK_DATA", "."))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tmx", nargs="?", type=Path, default=folder / TMX, help="a TMX file, English and French")
     parser.add_argument("--questions", type=int, default=200, help="sentences held back to ask with")

@@ -102,6 +102,8 @@ def ownership_statements(database: str | None) -> Iterator[sql.Composed]:
     yield sql.SQL("ALTER DATABASE {} OWNER TO dray_migrator").format(name)
     yield sql.SQL("ALTER SCHEMA public OWNER TO dray_migrator").format()
     yield sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format()
+    # A type or function of one's own in pg_temp must never be found by a function that runs as its owner.
+    yield sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(name)
 
 
 # The identity service's schema is never altered. Where it is somebody else's, Dray's roles need these.

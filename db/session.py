@@ -79,10 +79,6 @@ class Database:
         """Close the pool's connections."""
         self.engine.dispose()
 
-    def forget(self) -> None:
-        """After a fork: drop the pool without closing the sockets, which belong to the parent."""
-        self.engine.dispose(close=False)
-
 
 @contextmanager
 def undone_on_error(session: Session) -> Iterator[None]:

@@ -227,11 +227,6 @@ def label(key: str, language: Language) -> str:
     return _LABELS[key][language == "fr"]
 
 
-def known_status(raw: str) -> bool:
-    """Whether `raw` is a status, priority or category that has a translation."""
-    return _status_key(raw) in _STATUSES
-
-
 def status_label(raw: str, language: Language) -> str:
     """A status as it is read; one that isn't known stays as it was written."""
     known = _STATUSES.get(_status_key(raw))

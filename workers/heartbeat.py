@@ -14,7 +14,7 @@ import psutil
 
 from contracts.settings import Settings
 from db import ledger
-from db.session import Database, DatabaseError
+from db.session import Database
 
 log = logging.getLogger("dray.heartbeat")
 
@@ -37,7 +37,7 @@ class Heartbeat(threading.Thread):
         while not self.stopping.wait(self.period):
             try:
                 self.beat()
-            except DatabaseError as error:
+            except Exception as error:  # noqa: BLE001 - a heart that stops costs every run of the worker its lease
                 log.warning("heartbeat.missed worker=%s error=%s", self.worker, type(error).__name__)
         self.database.close()
 
@@ -60,5 +60,5 @@ def is_running(pid: int) -> bool:
         process = psutil.Process(pid)
         ours = pid == os.getpid() or process.ppid() == os.getpid()
         return ours and process.status() not in NOT_RUNNING
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return False

@@ -41,12 +41,18 @@ class ChildProcess:
     executor: Executor
 
     def answer(self, run_ids: Sequence[UUID]) -> None:
-        """Perform the runs of a ring, one after the other. A ring that fails as a whole is rung again by the relay."""
+        """Perform the runs of a ring, one after the other.
+
+        What escapes here left a run unsettled that this process may hold. The process ends, so that the heartbeat no
+        longer speaks for it: the lease runs out, and another attempt is made.
+        """
         for run_id in run_ids:
             try:
                 self.executor.perform(run_id)
-            except Exception:
+            except BaseException:
                 log.exception("ring.failed run=%s", run_id)
+                logging.shutdown()
+                os._exit(os.EX_SOFTWARE)
 
     def close(self) -> None:
         """Let the renderer and the connections go."""

@@ -91,7 +91,9 @@ ADD = (
     ("document_versions", "job_id, version_number, content_snapshot, created_by", "1000, '2.0.0', '{}', %(me)s",
      "eve wri", "pat exp out"),
     ("document_versions", "job_id, version_number, content_snapshot, created_by, status",
-     "1000, '2.0.0', '{}', %(me)s, 'published'", "ada", "eve"),
+     "1000, '2.0.0', '{}', %(me)s, 'published'", NOBODY, "ada eve"),
+    ("document_versions", "job_id, version_number, content_snapshot, created_by, approved_by",
+     "1000, '2.0.0', '{}', %(me)s, 9", NOBODY, "ada eve"),
     ("usage_analytics", "user_id, action_type", "%(me)s, 'x'", "out", NOBODY),
     ("usage_analytics", "user_id, action_type", "5, 'x'", "pat", "ada out"),
     ("activity_logs", "user_id, action", "5, 'x'", "pat", "ada out"),
@@ -257,7 +259,13 @@ def test_every_table_is_forced_and_no_policy_says_true_to_everyone(world: TestDa
     "SELECT password_hash FROM users", "SELECT session_token FROM user_sessions", "UPDATE users SET role = 'admin'",
     "UPDATE users SET auth_user_id = NULL", "UPDATE editing_sessions SET job_id = 1001",
     "INSERT INTO content_chunks (job_id) VALUES (1000)", "UPDATE document_comments SET user_id = 1",
-    "DELETE FROM activity_logs", "SELECT cleanup_expired_sessions()",
+    "UPDATE translation_pairs SET reviewer_id = 7", "UPDATE translation_pairs SET translator_id = 7",
+    "UPDATE translation_pairs SET source_job_id = 1001", "UPDATE document_versions SET created_by = 7",
+    "UPDATE document_versions SET content_snapshot = '[]'", "UPDATE document_versions SET job_id = 1001",
+    "INSERT INTO approval_steps (approval_id, step_number, delegated_to) VALUES (1000, 2, 1)",
+    "INSERT INTO approval_steps (approval_id, step_number, decision_date) VALUES (1000, 2, now())",
+    "INSERT INTO approval_steps (approval_id, step_number, comments) VALUES (1000, 2, 'fine')",
+    "SELECT person_may(2, 1000, 'write')", "DELETE FROM activity_logs", "SELECT cleanup_expired_sessions()",
 ])  # fmt: skip
 def test_what_no_person_may_not_even_an_admin(api: psycopg.Connection, statement: str) -> None:
     act(api, "ada")
@@ -321,3 +329,150 @@ def test_a_worker_reads_no_secret(world: TestDatabase) -> None:
     for statement in ("SELECT password_hash FROM users", "SELECT session_token FROM user_sessions"):
         with psycopg.connect(world.worker_url) as connection, pytest.raises(errors.InsufficientPrivilege):
             connection.execute(statement.encode())
+
+
+@pytest.fixture
+def scene(world: TestDatabase) -> Iterator[psycopg.Connection]:
+    """A superuser, who prepares a scene and then becomes anybody in it; nothing of it stays."""
+    with psycopg.connect(world.admin_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def permit(connection: psycopg.Connection, person: str, kind: str, *jobs: int) -> None:
+    """Give one of the people a permission, from outside."""
+    connection.execute("RESET ROLE")
+    connection.execute(
+        "INSERT INTO user_permissions (user_id, resource_type, resource_id, permission_type)"
+        " SELECT %s, 'job_description', job, %s FROM unnest(%s::integer[]) AS job",
+        [PEOPLE[person], kind, list(jobs)],
+    )
+
+
+def expire(connection: psycopg.Connection, person: str) -> None:
+    """Let all their permissions have ended."""
+    connection.execute("RESET ROLE")
+    connection.execute(
+        "UPDATE user_permissions SET expires_at = now() - interval '1 hour' WHERE user_id = %s", [PEOPLE[person]]
+    )
+
+
+def reads(connection: psycopg.Connection, person: str, table: str = "job_descriptions") -> int:
+    """How many rows one of the people sees."""
+    act(connection, person)
+    (count,) = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone() or (0,)
+    return int(count)
+
+
+def open_session(connection: psycopg.Connection, person: str, collaborators: str) -> None:
+    me = act(connection, person)
+    connection.execute(
+        "INSERT INTO editing_sessions (session_id, job_id, created_by, collaborators) VALUES ('s2', 1000, %s, %s)",
+        [me["me"], collaborators],
+    )
+
+
+def test_a_reader_brings_nobody_into_their_session(scene: psycopg.Connection) -> None:
+    open_session(scene, "pat", "{}")
+    assert scene.execute("UPDATE editing_sessions SET collaborators = '{5}', last_activity = now()").rowcount == 1
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"), scene.transaction():
+        scene.execute("UPDATE editing_sessions SET collaborators = '{7}'")
+    assert reads(scene, "out") == 0
+
+
+@pytest.mark.parametrize("collaborators", ["{}", "{5}"])
+def test_a_session_of_ones_own_does_not_outlive_the_permission(scene: psycopg.Connection, collaborators: str) -> None:
+    open_session(scene, "pat", collaborators)
+    assert reads(scene, "pat") == 1
+    expire(scene, "pat")
+    assert reads(scene, "pat") == 0
+    assert reads(scene, "pat", "editing_sessions") == 0
+
+
+def test_collaborators_read_while_the_one_who_opened_the_session_may_write(scene: psycopg.Connection) -> None:
+    open_session(scene, "wri", "{7}")
+    assert (reads(scene, "out"), reads(scene, "out", "editing_sessions")) == (1, 1)
+    expire(scene, "wri")
+    assert (reads(scene, "out"), reads(scene, "out", "editing_sessions")) == (0, 0)
+
+
+def test_collaborators_of_the_deactivated_read_nothing(scene: psycopg.Connection) -> None:
+    open_session(scene, "wri", "{7}")
+    scene.execute("RESET ROLE")
+    scene.execute("UPDATE users SET is_active = false WHERE id = 8")
+    assert reads(scene, "out") == 0
+
+
+def test_a_pair_of_ones_own_does_not_outlive_the_permission(scene: psycopg.Connection) -> None:
+    assert (reads(scene, "tom"), reads(scene, "tom", "translation_pairs")) == (2, 1)
+    expire(scene, "tom")
+    assert (reads(scene, "tom"), reads(scene, "tom", "translation_pairs")) == (0, 0)
+    assert reads(scene, "tom", "sentence_alignments") == 0
+    with pytest.raises(errors.InsufficientPrivilege):
+        scene.execute("INSERT INTO sentence_alignments (translation_pair_id, source_sentence) VALUES (1000, 'b')")
+
+
+def test_a_reviewer_reads_while_the_translator_may_write(scene: psycopg.Connection) -> None:
+    me = act(scene, "tom")
+    scene.execute(
+        "INSERT INTO translation_pairs (source_job_id, target_job_id, source_language, target_language, pair_type,"
+        " translator_id, reviewer_id) VALUES (1000, 1001, 'en', 'fr', 'hybrid', %(me)s, 7)",
+        me,
+    )
+    assert reads(scene, "out") == 0
+    permit(scene, "tom", "write", 1000)
+    assert reads(scene, "out") == 0
+    permit(scene, "tom", "write", 1001)
+    assert (reads(scene, "out"), reads(scene, "out", "translation_pairs")) == (2, 2)
+    expire(scene, "tom")
+    assert (reads(scene, "out"), reads(scene, "out", "translation_pairs")) == (0, 0)
+
+
+def test_an_approver_delegates_but_never_to_the_submitter(scene: psycopg.Connection) -> None:
+    act(scene, "app")
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"), scene.transaction():
+        scene.execute("UPDATE approval_steps SET delegated_to = 2")
+    assert scene.execute("UPDATE approval_steps SET delegated_to = 4").rowcount == 1
+    act(scene, "rex")
+    assert scene.execute("UPDATE approval_steps SET status = 'approved'").rowcount == 1
+
+
+@pytest.mark.parametrize("column", ["assigned_to", "delegated_to"])
+def test_a_submitter_decides_on_no_step(scene: psycopg.Connection, column: str) -> None:
+    scene.execute(
+        sql.SQL("INSERT INTO approval_steps (approval_id, step_number, {}) VALUES (1000, 2, 2)").format(
+            sql.Identifier(column)
+        )
+    )
+    act(scene, "eve")
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
+        scene.execute("UPDATE approval_steps SET status = 'approved' WHERE step_number = 2")
+
+
+def test_not_even_an_admin_makes_the_submitter_an_approver(scene: psycopg.Connection) -> None:
+    act(scene, "ada")
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
+        scene.execute("INSERT INTO approval_steps (approval_id, step_number, assigned_to) VALUES (1000, 2, 2)")
+
+
+def test_an_approver_reads_while_the_submitter_may_write(scene: psycopg.Connection) -> None:
+    me = act(scene, "wri")
+    scene.execute("INSERT INTO document_approvals (id, job_id, submitted_by) VALUES (2000, 1000, %(me)s)", me)
+    scene.execute("INSERT INTO approval_steps (approval_id, step_number, assigned_to) VALUES (2000, 1, 7)")
+    assert reads(scene, "out") == 1
+    expire(scene, "wri")
+    assert reads(scene, "out") == 0
+    act(scene, "wri")
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
+        scene.execute("INSERT INTO approval_steps (approval_id, step_number, assigned_to) VALUES (2000, 2, 4)")
+
+
+def test_nobody_publishes_their_own_version(scene: psycopg.Connection) -> None:
+    permit(scene, "eve", "approve", 1000)
+    publish = "UPDATE document_versions SET status = 'published', approved_by = %(me)s WHERE version_number = '1.1.0'"
+    me = act(scene, "eve")
+    with pytest.raises(errors.InsufficientPrivilege, match="row-level security"), scene.transaction():
+        scene.execute(publish, me)
+    assert scene.execute("UPDATE document_versions SET changes_summary = 'X' WHERE created_by = 2").rowcount == 1
+    me = act(scene, "app")
+    assert scene.execute(publish, me).rowcount == 1

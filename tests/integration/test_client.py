@@ -83,7 +83,7 @@ def test_a_producer_can_enqueue_and_nothing_else(producer_url: str) -> None:
                 connection.execute(query)
             connection.rollback()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("SELECT can_read_project(gen_random_uuid(), gen_random_uuid())")
+            connection.execute("SELECT can_read_project(gen_random_uuid())")
         connection.rollback()
     engine = create_engine(engine_url(producer_url))
     with engine.connect() as connection_, pytest.raises(Exception, match="permission denied"):

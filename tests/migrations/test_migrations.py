@@ -183,3 +183,33 @@ def test_no_index_says_what_another_says(shared_database: TestDatabase) -> None:
             " AND pg_get_expr(a.indexprs, a.indrelid) IS NOT DISTINCT FROM pg_get_expr(b.indexprs, b.indrelid)"
         ).fetchall()
     assert doubled == []
+
+
+OURS = "pronamespace = 'public'::regnamespace AND proowner = 'dray_migrator'::regrole"
+
+
+def test_no_function_looks_into_pg_temp_first(shared_database: TestDatabase) -> None:
+    query = f"""
+        SELECT oid::regprocedure::text, proconfig FROM pg_proc
+        WHERE ({OURS} OR oid = to_regprocedure('auth.uid()'))
+          AND NOT EXISTS (SELECT FROM unnest(proconfig) AS c WHERE c ~ '^search_path=.*pg_temp$')
+    """
+    with psycopg.connect(shared_database.migrator_url) as connection:
+        assert connection.execute(query.encode()).fetchall() == []
+
+
+def test_what_runs_as_its_owner_is_not_for_everybody(shared_database: TestDatabase) -> None:
+    with psycopg.connect(shared_database.migrator_url) as connection:
+        open_to_all = connection.execute(
+            f"SELECT oid::regprocedure::text FROM pg_proc WHERE {OURS} AND prosecdef"
+            " AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))".encode()
+        ).fetchall()
+    assert open_to_all == []
+
+
+def test_nobody_can_put_a_type_of_their_own_in_the_way(empty: TestDatabase) -> None:
+    for role in ("dray_api", "dray_worker"):
+        with psycopg.connect(empty.url(role)) as connection:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("CREATE DOMAIN pg_temp.uuid AS pg_catalog.uuid")
+            connection.rollback()

@@ -257,6 +257,24 @@ def test_a_soft_time_limit_in_the_middle_of_a_query_fails_the_attempt_and_the_ne
     assert row == {"error_type": "contracts.errors.RunExpired"}
 
 
+def test_a_run_that_could_not_be_settled_is_not_held_by_an_idle_process(
+    processes: Processes, watcher: Watcher, database: TestDatabase
+) -> None:
+    processes.start_worker()
+    run_id = enqueue_export(database)
+    with holding(database, "LOCK TABLE pmr_reports IN ACCESS EXCLUSIVE MODE"):
+        processes.start_relay()
+        watcher.wait_for_state(run_id, "executing")
+        wait_until(lambda: waits_for_a_lock(watcher), "the task waits in the middle")
+        with psycopg.connect(database.migrator_url) as owner:
+            owner.execute("REVOKE UPDATE ON task_attempts FROM dray_worker")
+    wait_until(lambda: "ring.failed" in processes.log("worker"), "no outcome can be written")
+    with psycopg.connect(database.migrator_url) as owner:
+        owner.execute("GRANT UPDATE ON task_attempts TO dray_worker")
+    watcher.wait_for_state(run_id, "completed")
+    assert watcher.attempts(run_id) == ["lost", "completed"]
+
+
 def test_what_failed_is_tried_again_through_the_ledger_and_discarded_in_the_end(
     processes: Processes, watcher: Watcher, database: TestDatabase
 ) -> None:

@@ -23,6 +23,8 @@ INSERT INTO ai_usage_tracking (id, cost_usd) VALUES (1000, 0.00001250);
 INSERT INTO user_sessions (user_id, session_token, expires_at) VALUES (5, 'secret', now() + interval '1 hour');
 INSERT INTO user_preferences (user_id, preference_key, preference_value) VALUES (5, 'theme', '"dark"');
 INSERT INTO user_permissions (user_id, resource_type, resource_id, permission_type, granted_by, expires_at) VALUES
+    (3, 'job_description', 1000, 'read', 1, NULL),
+    (3, 'job_description', 1001, 'read', 1, NULL),
     (5, 'job_description', 1000, 'read', 1, NULL),
     (6, 'job_description', 1000, 'read', 1, now() - interval '1 day'),
     (6, 'job_description', 1000, 'write', 1, now() - interval '1 day'),

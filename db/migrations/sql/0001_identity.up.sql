@@ -22,7 +22,7 @@ BEGIN
         -- After a commit the setting reads '' and not NULL, hence nullif.
         CREATE FUNCTION auth.uid() RETURNS uuid
         LANGUAGE sql STABLE
-        SET search_path = pg_catalog
+        SET search_path = pg_catalog, pg_temp
         AS 'SELECT nullif(current_setting(''request.jwt.claim.sub'', true), '''')::uuid';
     END IF;
 END

@@ -1,7 +1,7 @@
 -- Ids that grow with time keep the primary key's pages dense. PostgreSQL 18 has uuidv7(); 16 and 17 don't.
 CREATE FUNCTION uuid_v7() RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 AS $$
     -- RFC 9562: 48 bits of milliseconds, version 7, then random bits.
     SELECT encode(

@@ -52,8 +52,13 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value', HINT = '0 is the most urgent, 9 the least.';
     END IF;
 
-    -- The role of people without a person in it is nobody's: it must not pass for a trusted service.
-    IF asker IS NULL AND current_setting('role', true) = 'authenticated_users' THEN
+    -- The role of people without a person in it is nobody's: it must not pass for a trusted service, whether it was
+    -- assumed or inherited.
+    IF asker IS NULL AND (
+        current_setting('role', true) = 'authenticated_users'
+        OR (pg_has_role(session_user, 'authenticated_users', 'MEMBER')
+            AND NOT pg_has_role(session_user, 'dray_producer', 'MEMBER'))
+    ) THEN
         RAISE EXCEPTION 'nobody is asking'
             USING ERRCODE = 'insufficient_privilege', HINT = 'Set request.jwt.claim.sub to the id of a person.';
     END IF;
@@ -112,6 +117,14 @@ BEGIN
                AND run.state <> ALL (ARRAY['completed', 'discarded', 'cancelled']::run_state[]))
         LIMIT 1;
         IF enqueue_run.id IS NOT NULL THEN
+            IF enqueue_run.id = enqueue_run.run_id AND NOT EXISTS (
+                SELECT FROM task_runs run
+                WHERE run.id = enqueue_run.run_id AND run.kind = spec.name
+                  AND run.requested_by IS NOT DISTINCT FROM enqueue_run.requested_by
+            ) THEN
+                RAISE EXCEPTION 'the run id % is taken', enqueue_run.run_id
+                    USING ERRCODE = 'invalid_parameter_value', HINT = 'An id of your own must be new, or of an equal request.';
+            END IF;
             RETURN;
         END IF;
         -- The holder of the key ended between the two statements: the key is free again.

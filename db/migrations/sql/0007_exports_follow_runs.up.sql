@@ -1,5 +1,5 @@
 -- One export, one run, one id: export_jobs shows the run to those who know only the shared schema.
-CREATE FUNCTION can_read_project(person uuid, project uuid) RETURNS boolean
+CREATE FUNCTION reads_project(person uuid, project uuid) RETURNS boolean
 LANGUAGE sql STABLE
 SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -8,13 +8,21 @@ AS $$
         OR EXISTS (SELECT FROM project_members m WHERE m.project_id = project AND m.user_id = person)
 $$;
 
--- Who may read what is nobody's business but the policies'.
-REVOKE EXECUTE ON FUNCTION can_read_project FROM PUBLIC;
+-- Policies ask for the one who is asking. Who else reads what is nobody's business, hence no right to reads_project().
+CREATE FUNCTION can_read_project(project uuid) RETURNS boolean
+LANGUAGE sql STABLE
+SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT reads_project(auth.uid(), project)
+$$;
+
+REVOKE EXECUTE ON FUNCTION reads_project, can_read_project FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION can_read_project TO authenticated_users;
 
 CREATE FUNCTION export_job_status_of(state run_state) RETURNS export_job_status
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, public
+SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT CASE state
         WHEN 'executing' THEN 'processing'
@@ -44,7 +52,7 @@ BEGIN
     END IF;
     SELECT * INTO report FROM pmr_reports WHERE id = (NEW.args ->> 'report_id')::uuid;
     -- The same answer for a report that does not exist and one that is not theirs: existence is a secret too.
-    IF NOT FOUND OR NOT can_read_project(NEW.requested_by, report.project_id) THEN
+    IF NOT FOUND OR NOT reads_project(NEW.requested_by, report.project_id) THEN
         RAISE EXCEPTION 'report % does not exist, or % may not read it', NEW.args ->> 'report_id', NEW.requested_by
             USING ERRCODE = 'no_data_found';
     END IF;
@@ -87,3 +95,5 @@ CREATE TRIGGER update_export_job
     AFTER UPDATE OF state ON task_runs
     FOR EACH ROW WHEN (NEW.kind = 'report.export' AND NEW.state IS DISTINCT FROM OLD.state)
     EXECUTE FUNCTION update_export_job();
+
+REVOKE EXECUTE ON FUNCTION create_export_job, update_export_job FROM PUBLIC;

@@ -10,13 +10,13 @@ ALTER TABLE task_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY members_read ON projects FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), id));
+    USING (can_read_project(id));
 CREATE POLICY own_memberships ON project_members FOR SELECT TO authenticated_users
-    USING (user_id = (SELECT auth.uid()) OR can_read_project((SELECT auth.uid()), project_id));
+    USING (user_id = (SELECT auth.uid()) OR can_read_project(project_id));
 CREATE POLICY public_or_own ON pmr_templates FOR SELECT TO authenticated_users
     USING (is_public OR created_by = (SELECT auth.uid()));
 CREATE POLICY members_read ON pmr_reports FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON ai_insights FOR SELECT TO authenticated_users
     USING (EXISTS (SELECT FROM pmr_reports r WHERE r.id = report_id));
 CREATE POLICY own_requests ON export_jobs FOR SELECT TO authenticated_users

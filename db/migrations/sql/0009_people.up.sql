@@ -1,7 +1,7 @@
 -- One function for every table with the column, whether it keeps the zone or not: without one it holds UTC.
 CREATE FUNCTION update_updated_at_column() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
 BEGIN

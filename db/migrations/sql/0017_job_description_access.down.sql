@@ -23,6 +23,7 @@ END
 $$;
 DROP FUNCTION is_comment_on;
 DROP FUNCTION can_read_approval;
+DROP FUNCTION none_submitted;
 DROP FUNCTION owns_approval;
 DROP FUNCTION can_write_pair;
 DROP FUNCTION can_read_pair;
@@ -31,6 +32,7 @@ DROP FUNCTION can_use_session;
 DROP FUNCTION can_approve_job;
 DROP FUNCTION can_write_job;
 DROP FUNCTION can_read_job;
+DROP FUNCTION person_may;
 DROP FUNCTION may_grant;
 DROP FUNCTION has_permission;
 DROP FUNCTION has_role;

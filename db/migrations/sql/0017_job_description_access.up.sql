@@ -39,29 +39,51 @@ AS $$
     AND (p.expires_at IS NULL OR (p.expires_at > now() AT TIME ZONE 'UTC' AND p.expires_at >= until))
 $$;
 
+-- What somebody may by right: as an admin, as the author or by a permission. It answers for others too, so only the
+-- functions below ask it; it asks none of them.
+CREATE FUNCTION person_may(person integer, wanted_job integer, wanted text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM public.users u
+        WHERE u.id = person AND u.is_active AND (
+            u.role = 'admin'
+            OR EXISTS (SELECT FROM public.job_descriptions WHERE id = wanted_job AND created_by = u.id)
+            OR EXISTS (
+                SELECT FROM public.user_permissions p
+                WHERE p.user_id = u.id AND p.resource_type = 'job_description'
+                AND (p.resource_id IS NULL OR p.resource_id = wanted_job)
+                AND (wanted = 'read' OR p.permission_type = wanted)
+                AND (p.expires_at IS NULL OR p.expires_at > now() AT TIME ZONE 'UTC'))))
+$$;
+REVOKE EXECUTE ON FUNCTION person_may FROM PUBLIC;
+
+-- Whom a writer brings in as collaborator, reviewer or approver reads for as long as that writer may write. Nobody
+-- brings in themselves: a session, a pair or a step of one's own gives nothing.
 CREATE FUNCTION can_read_job(wanted integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT public.is_admin() OR public.has_permission('job_description', wanted, 'read')
-        OR EXISTS (SELECT FROM public.job_descriptions WHERE id = wanted AND created_by = public.current_user_id())
+    SELECT public.person_may(public.current_user_id(), wanted, 'read')
         OR EXISTS (
             SELECT FROM public.editing_sessions
             WHERE job_id = wanted AND status IN ('active', 'paused')
             AND (expires_at IS NULL OR expires_at > now() AT TIME ZONE 'UTC')
-            AND public.current_user_id() = ANY (created_by || collaborators))
+            AND public.current_user_id() = ANY (collaborators) AND public.person_may(created_by, job_id, 'write'))
         OR EXISTS (
             SELECT FROM public.translation_pairs
-            WHERE wanted IN (source_job_id, target_job_id) AND public.current_user_id() IN (translator_id, reviewer_id))
+            WHERE wanted IN (source_job_id, target_job_id) AND public.current_user_id() = reviewer_id
+            AND public.person_may(translator_id, source_job_id, 'write')
+            AND public.person_may(translator_id, target_job_id, 'write'))
         OR EXISTS (
             SELECT FROM public.document_approvals a JOIN public.approval_steps s ON s.approval_id = a.id
-            WHERE a.job_id = wanted AND public.current_user_id() IN (s.assigned_to, s.delegated_to))
+            WHERE a.job_id = wanted AND public.current_user_id() IN (s.assigned_to, s.delegated_to)
+            AND public.person_may(a.submitted_by, a.job_id, 'write'))
 $$;
 
 CREATE FUNCTION can_write_job(wanted integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT public.is_admin() OR public.has_permission('job_description', wanted, 'write')
-        OR EXISTS (SELECT FROM public.job_descriptions WHERE id = wanted AND created_by = public.current_user_id())
+    SELECT public.person_may(public.current_user_id(), wanted, 'write')
 $$;
 
 CREATE FUNCTION can_approve_job(wanted integer) RETURNS boolean
@@ -76,8 +98,8 @@ AS $$
     SELECT EXISTS (
         SELECT FROM public.editing_sessions s
         WHERE s.session_id = wanted AND (
-            public.current_user_id() = ANY (s.created_by || s.collaborators) OR public.is_admin()
-            OR public.has_permission('editing_session', s.id, 'read')))
+            (public.current_user_id() = ANY (s.created_by || s.collaborators) AND public.can_read_job(s.job_id))
+            OR public.is_admin() OR public.has_permission('editing_session', s.id, 'read')))
 $$;
 
 CREATE FUNCTION can_edit_session(wanted text) RETURNS boolean
@@ -86,8 +108,8 @@ AS $$
     SELECT EXISTS (
         SELECT FROM public.editing_sessions s
         WHERE s.session_id = wanted AND (
-            public.current_user_id() = ANY (s.created_by || s.collaborators) OR public.is_admin()
-            OR public.has_permission('editing_session', s.id, 'write')))
+            (public.current_user_id() = ANY (s.created_by || s.collaborators) AND public.can_read_job(s.job_id))
+            OR public.is_admin() OR public.has_permission('editing_session', s.id, 'write')))
 $$;
 
 CREATE FUNCTION can_read_pair(wanted integer) RETURNS boolean
@@ -96,7 +118,7 @@ AS $$
     SELECT EXISTS (
         SELECT FROM public.translation_pairs p
         WHERE p.id = wanted AND (
-            public.current_user_id() IN (p.translator_id, p.reviewer_id) OR public.has_permission('translation', p.id, 'read')
+            public.has_permission('translation', p.id, 'read')
             OR (public.can_read_job(p.source_job_id) AND public.can_read_job(p.target_job_id))))
 $$;
 
@@ -106,15 +128,26 @@ AS $$
     SELECT EXISTS (
         SELECT FROM public.translation_pairs p
         WHERE p.id = wanted AND (
-            public.current_user_id() IN (p.translator_id, p.reviewer_id) OR public.is_admin()
-            OR public.has_permission('translation', p.id, 'write')))
+            public.is_admin() OR public.has_permission('translation', p.id, 'write')
+            OR (public.current_user_id() IN (p.translator_id, p.reviewer_id)
+                AND public.can_read_job(p.source_job_id) AND public.can_read_job(p.target_job_id))))
 $$;
 
 CREATE FUNCTION owns_approval(wanted integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT public.is_admin() OR EXISTS (
-        SELECT FROM public.document_approvals WHERE id = wanted AND submitted_by = public.current_user_id())
+        SELECT FROM public.document_approvals
+        WHERE id = wanted AND submitted_by = public.current_user_id() AND public.can_write_job(job_id))
+$$;
+
+-- Whether none of these people submitted the approval.
+CREATE FUNCTION none_submitted(wanted integer, VARIADIC people integer[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM public.document_approvals
+        WHERE id = wanted AND (submitted_by = ANY (array_remove(people, NULL))) IS NOT TRUE)
 $$;
 
 CREATE FUNCTION can_read_approval(wanted integer) RETURNS boolean
@@ -140,7 +173,7 @@ BEGIN
         SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN (
             'is_admin', 'has_role', 'has_permission', 'may_grant', 'can_read_job', 'can_write_job', 'can_approve_job',
             'can_use_session', 'can_edit_session', 'can_read_pair', 'can_write_pair', 'owns_approval',
-            'can_read_approval', 'is_comment_on')
+            'none_submitted', 'can_read_approval', 'is_comment_on')
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', helper);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO authenticated_users', helper);
@@ -246,13 +279,15 @@ CREATE POLICY admin_reads ON ai_usage_tracking FOR SELECT TO authenticated_users
 
 -- Editing together.
 CREATE POLICY taking_part ON editing_sessions FOR SELECT TO authenticated_users
-    USING ((SELECT current_user_id()) = ANY (created_by || collaborators) OR (SELECT is_admin())
-        OR has_permission('editing_session', id, 'read'));
+    USING (((SELECT current_user_id()) = ANY (created_by || collaborators) AND can_read_job(job_id))
+        OR (SELECT is_admin()) OR has_permission('editing_session', id, 'read'));
 CREATE POLICY open_own ON editing_sessions FOR INSERT TO authenticated_users
     WITH CHECK (created_by = (SELECT current_user_id()) AND can_read_job(job_id)
         AND (collaborators <@ ARRAY[created_by] OR can_write_job(job_id)));
 CREATE POLICY taking_part_changes ON editing_sessions FOR UPDATE TO authenticated_users
-    USING (can_edit_session(session_id)) WITH CHECK (can_edit_session(session_id) AND can_read_job(job_id));
+    USING (can_edit_session(session_id))
+    WITH CHECK (can_edit_session(session_id) AND can_read_job(job_id)
+        AND (collaborators <@ ARRAY[created_by] OR can_write_job(job_id)));
 CREATE POLICY close_own ON editing_sessions FOR DELETE TO authenticated_users
     USING (created_by = (SELECT current_user_id()) OR (SELECT is_admin()));
 GRANT INSERT, DELETE ON editing_sessions TO authenticated_users;
@@ -294,14 +329,19 @@ GRANT UPDATE (comment_text, comment_type, status, resolved_by, resolved_at) ON d
 
 -- Translation.
 CREATE POLICY readable ON translation_pairs FOR SELECT TO authenticated_users
-    USING (translator_id = (SELECT current_user_id()) OR can_read_pair(id));
+    USING (has_permission('translation', id, 'read')
+        OR (can_read_job(source_job_id) AND can_read_job(target_job_id)));
 CREATE POLICY own_pair ON translation_pairs FOR INSERT TO authenticated_users
     WITH CHECK (translator_id = (SELECT current_user_id()) AND (SELECT has_role('translator', 'editor'))
         AND can_read_job(source_job_id) AND can_read_job(target_job_id));
 CREATE POLICY writable ON translation_pairs FOR UPDATE TO authenticated_users USING (can_write_pair(id))
     WITH CHECK (can_write_pair(id) AND can_read_job(source_job_id) AND can_read_job(target_job_id));
 CREATE POLICY admin_removes ON translation_pairs FOR DELETE TO authenticated_users USING ((SELECT is_admin()));
-GRANT INSERT, UPDATE, DELETE ON translation_pairs TO authenticated_users;
+GRANT INSERT, DELETE ON translation_pairs TO authenticated_users;
+-- Neither the documents nor the people: can_write_pair() sees only the row as it was.
+GRANT UPDATE (source_language, target_language, pair_type, alignment_method, alignment_quality, alignment_confidence,
+    status, translation_memory_hits, ai_assistance_used, human_post_editing, quality_score, completed_at, approved_at)
+    ON translation_pairs TO authenticated_users;
 CREATE POLICY readable ON sentence_alignments FOR SELECT TO authenticated_users
     USING (can_read_pair(translation_pair_id));
 CREATE POLICY write_new ON sentence_alignments FOR INSERT TO authenticated_users
@@ -329,8 +369,8 @@ CREATE POLICY own_or_reviewer ON terminology_glossary FOR UPDATE TO authenticate
     USING ((SELECT has_role('reviewer')) OR (created_by = (SELECT current_user_id()) AND approval_status = 'pending'));
 CREATE POLICY admin_removes ON terminology_glossary FOR DELETE TO authenticated_users USING ((SELECT is_admin()));
 GRANT INSERT, UPDATE, DELETE ON terminology_glossary TO authenticated_users;
-CREATE POLICY own_or_taking_part ON translation_sessions FOR SELECT TO authenticated_users
-    USING (translator_id = (SELECT current_user_id()) OR can_use_session(session_id));
+CREATE POLICY taking_part ON translation_sessions FOR SELECT TO authenticated_users
+    USING (can_use_session(session_id));
 CREATE POLICY own_session ON translation_sessions FOR INSERT TO authenticated_users
     WITH CHECK (translator_id = (SELECT current_user_id()) AND can_use_session(session_id)
         AND (translation_pair_id IS NULL OR can_read_pair(translation_pair_id)));
@@ -381,20 +421,29 @@ CREATE POLICY involved ON approval_steps FOR SELECT TO authenticated_users
     USING ((SELECT current_user_id()) IN (assigned_to, delegated_to) OR can_read_approval(approval_id));
 CREATE POLICY lay_out ON approval_steps FOR INSERT TO authenticated_users
     WITH CHECK (owns_approval(approval_id) AND status = 'pending'
-        AND assigned_to IS DISTINCT FROM (SELECT current_user_id()));
+        AND assigned_to IS DISTINCT FROM (SELECT current_user_id())
+        AND none_submitted(approval_id, assigned_to, delegated_to));
 CREATE POLICY decide ON approval_steps FOR UPDATE TO authenticated_users
-    USING ((SELECT current_user_id()) IN (assigned_to, delegated_to));
-GRANT INSERT ON approval_steps TO authenticated_users;
+    USING ((SELECT current_user_id()) IN (assigned_to, delegated_to))
+    WITH CHECK ((SELECT current_user_id()) IN (assigned_to, delegated_to)
+        AND none_submitted(approval_id, assigned_to, delegated_to));
+GRANT INSERT (id, approval_id, step_number, step_name, assigned_to, status, deadline)
+    ON approval_steps TO authenticated_users;
 GRANT UPDATE (status, comments, decision_date, delegated_to, delegated_at) ON approval_steps TO authenticated_users;
 CREATE POLICY readable ON document_versions FOR SELECT TO authenticated_users USING (can_read_job(job_id));
+-- Nobody publishes what they wrote: a version begins as a draft and somebody else decides on it. Its content stays as
+-- it was made, lest one who approves publishes their own under the author's name.
 CREATE POLICY own_draft ON document_versions FOR INSERT TO authenticated_users
     WITH CHECK (created_by = (SELECT current_user_id()) AND can_write_job(job_id)
-        AND (status = 'draft' OR can_approve_job(job_id)));
+        AND status = 'draft' AND approved_by IS NULL);
 CREATE POLICY draft_or_approve ON document_versions FOR UPDATE TO authenticated_users
     USING (can_approve_job(job_id) OR (created_by = (SELECT current_user_id()) AND status = 'draft'))
-    WITH CHECK (can_approve_job(job_id)
-        OR (created_by = (SELECT current_user_id()) AND status = 'draft' AND can_write_job(job_id)));
-GRANT INSERT, UPDATE ON document_versions TO authenticated_users;
+    WITH CHECK ((can_approve_job(job_id) AND created_by IS DISTINCT FROM (SELECT current_user_id()))
+        OR (created_by = (SELECT current_user_id()) AND can_write_job(job_id)
+            AND status = 'draft' AND approved_by IS NULL));
+GRANT INSERT ON document_versions TO authenticated_users;
+GRANT UPDATE (version_number, version_type, changes_summary, approved_by, status, published_at, archived_at)
+    ON document_versions TO authenticated_users;
 
 -- Analytics.
 CREATE POLICY own_or_admin ON usage_analytics FOR SELECT TO authenticated_users

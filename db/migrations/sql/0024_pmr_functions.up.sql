@@ -2,7 +2,7 @@
 -- the workers alone.
 CREATE FUNCTION json_list_length(list jsonb) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE WHEN jsonb_typeof(list) = 'array' THEN jsonb_array_length(list) ELSE 0 END
 $$;
@@ -10,7 +10,7 @@ COMMENT ON FUNCTION json_list_length IS 'How many elements a JSON list has; 0 fo
 
 CREATE FUNCTION is_json_content(content jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE jsonb_typeof(content)
         WHEN 'string' THEN content #>> '{}' ~ '\S'
@@ -213,7 +213,7 @@ $$;
 -- EXTRACT(MILLISECONDS) is the seconds field alone, which begins anew each minute; the epoch counts on.
 CREATE FUNCTION milliseconds_since(began timestamptz, ended timestamptz DEFAULT clock_timestamp()) RETURNS integer
 LANGUAGE sql VOLATILE
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT round(extract(epoch FROM ended - began) * 1000)::integer
 $$;

@@ -126,7 +126,7 @@ CREATE TRIGGER increment_report_edit_count_trigger AFTER INSERT ON pmr_collabora
 -- What ends a session (a clean-up, say) is no activity in it; whoever states the time of the activity is believed.
 CREATE FUNCTION note_session_activity() RETURNS trigger
 LANGUAGE plpgsql
-SET search_path = pg_catalog
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     NEW.last_activity := now();
@@ -197,5 +197,7 @@ END
 $$;
 
 CREATE TRIGGER enqueue_inserted_export AFTER INSERT ON export_jobs
-    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND NEW.status = 'queued')
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND coalesce(NEW.status, 'queued') = 'queued')
     EXECUTE FUNCTION enqueue_inserted_export();
+
+REVOKE EXECUTE ON FUNCTION touch_changed_reports, count_template_usage, count_report_edits, note_session_activity, validate_export_job_status, enqueue_inserted_export FROM PUBLIC;

@@ -7,6 +7,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT email::text FROM auth.users WHERE id = person AND person = auth.uid()
 $$;
+REVOKE EXECUTE ON FUNCTION own_email FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION own_email TO authenticated_users, dray_worker;
 COMMENT ON FUNCTION own_email IS 'The e-mail address of a person who is the asker; NULL for everyone else.';
 
 CREATE VIEW pmr_dashboard_summary WITH (security_invoker = true) AS

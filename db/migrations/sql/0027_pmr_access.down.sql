@@ -1,3 +1,5 @@
+DROP TRIGGER guard_report_approval ON pmr_reports;
+DROP FUNCTION guard_report_approval;
 REVOKE ALL ON collaboration_sessions, edit_sessions, pmr_collaboration, pmr_comments, pmr_change_events,
     pmr_distribution_log, risks, milestones, financial_tracking, project_calendars, calendar_exceptions, activities,
     activity_links, cost_lines, monte_carlo_simulations, monte_carlo_scenarios, monte_carlo_risk_configs,

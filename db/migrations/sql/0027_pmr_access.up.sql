@@ -105,18 +105,42 @@ GRANT UPDATE (
 ) ON pmr_templates TO authenticated_users;
 GRANT DELETE ON pmr_templates TO authenticated_users;
 
+-- An approval bears the name of the one who gives it. Services, which act as nobody, are trusted to know.
+CREATE FUNCTION guard_report_approval() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.approved_by IS DISTINCT FROM OLD.approved_by AND NEW.approved_by <> auth.uid() THEN
+        RAISE EXCEPTION 'nobody approves a report in the name of someone else' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION guard_report_approval FROM PUBLIC;
+CREATE TRIGGER guard_report_approval BEFORE UPDATE OF approved_by ON pmr_reports
+    FOR EACH ROW EXECUTE FUNCTION guard_report_approval();
+
 -- Reports: made by members; changed by who generated them and by the project's creator; removed by nobody.
 CREATE POLICY members_add ON pmr_reports FOR INSERT TO authenticated_users
-    WITH CHECK (generated_by = (SELECT auth.uid()) AND can_read_project((SELECT auth.uid()), project_id)
+    WITH CHECK (generated_by = (SELECT auth.uid()) AND can_read_project(project_id)
         AND EXISTS (SELECT FROM pmr_templates t WHERE t.id = template_id)
         AND (monte_carlo_simulation_id IS NULL
             OR EXISTS (SELECT FROM monte_carlo_simulations s WHERE s.id = monte_carlo_simulation_id)));
 CREATE POLICY authors_change ON pmr_reports FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id) AND (generated_by = (SELECT auth.uid()) OR EXISTS (SELECT FROM projects p WHERE p.id = project_id AND p.created_by = (SELECT auth.uid()))))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id)
+    USING (can_read_project(project_id) AND (generated_by = (SELECT auth.uid()) OR EXISTS (SELECT FROM projects p WHERE p.id = project_id AND p.created_by = (SELECT auth.uid()))))
+    WITH CHECK (can_read_project(project_id)
         AND (monte_carlo_simulation_id IS NULL
             OR EXISTS (SELECT FROM monte_carlo_simulations s WHERE s.id = monte_carlo_simulation_id)));
-GRANT INSERT ON pmr_reports TO authenticated_users;
+GRANT INSERT (
+    id, project_id, report_month, report_year, template_id, title, executive_summary, ai_generated_insights,
+    ai_generated_summary, ai_confidence_scores, ai_insight_engine_config, last_ai_update,
+    ai_processing_time_seconds, sections, metrics, visualizations, monte_carlo_analysis, monte_carlo_enabled,
+    monte_carlo_simulation_id, collaboration_enabled, collaboration_session_id, last_collaboration_activity,
+    total_collaborators, export_history, template_customizations, real_time_metrics,
+    metrics_refresh_interval_seconds, status, generated_by, generated_at, version, is_active,
+    generation_time_seconds
+) ON pmr_reports TO authenticated_users;
 GRANT UPDATE (
     title, executive_summary, ai_generated_insights, ai_generated_summary, ai_confidence_scores,
     ai_insight_engine_config, last_ai_update, ai_processing_time_seconds, sections, metrics, visualizations,
@@ -169,6 +193,8 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (SELECT FROM pmr_comments c WHERE c.comment_id = comment AND c.report_id = report)
 $$;
+REVOKE EXECUTE ON FUNCTION comment_is_on_report FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION comment_is_on_report TO authenticated_users;
 
 CREATE POLICY members_read ON pmr_comments FOR SELECT TO authenticated_users
     USING (EXISTS (SELECT FROM pmr_reports r WHERE r.id = report_id));
@@ -201,45 +227,45 @@ GRANT SELECT ON pmr_distribution_log TO authenticated_users;
 
 -- The plan: its project's members.
 CREATE POLICY members_read ON risks FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON risks FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON risks FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON risks FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON milestones FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON milestones FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON milestones FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON milestones FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON financial_tracking FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON financial_tracking FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON financial_tracking FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON financial_tracking FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON project_calendars FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON project_calendars FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON project_calendars FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON project_calendars FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON activities FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON activities FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id)
+    WITH CHECK (can_read_project(project_id)
         AND (calendar_id IS NULL OR EXISTS (
             SELECT FROM project_calendars c WHERE c.id = calendar_id AND c.project_id = activities.project_id
         ))
@@ -247,8 +273,8 @@ CREATE POLICY members_add ON activities FOR INSERT TO authenticated_users
             SELECT FROM milestones m WHERE m.id = milestone_id AND m.project_id = activities.project_id
         )));
 CREATE POLICY members_change ON activities FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id)
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id)
         AND (calendar_id IS NULL OR EXISTS (
             SELECT FROM project_calendars c WHERE c.id = calendar_id AND c.project_id = activities.project_id
         ))
@@ -256,25 +282,25 @@ CREATE POLICY members_change ON activities FOR UPDATE TO authenticated_users
             SELECT FROM milestones m WHERE m.id = milestone_id AND m.project_id = activities.project_id
         )));
 CREATE POLICY members_remove ON activities FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON activity_links FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON activity_links FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON activity_links FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON activity_links FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON cost_lines FOR SELECT TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_add ON cost_lines FOR INSERT TO authenticated_users
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_change ON cost_lines FOR UPDATE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id))
-    WITH CHECK (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id))
+    WITH CHECK (can_read_project(project_id));
 CREATE POLICY members_remove ON cost_lines FOR DELETE TO authenticated_users
-    USING (can_read_project((SELECT auth.uid()), project_id));
+    USING (can_read_project(project_id));
 CREATE POLICY members_read ON calendar_exceptions FOR SELECT TO authenticated_users
     USING (EXISTS (SELECT FROM project_calendars c WHERE c.id = calendar_id));
 CREATE POLICY members_add ON calendar_exceptions FOR INSERT TO authenticated_users
@@ -289,12 +315,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON risks, milestones, financial_tracking, p
 
 -- Simulations: read by who asked and by the project's members, written by who asked; results by workers alone.
 CREATE POLICY readers_read ON monte_carlo_simulations FOR SELECT TO authenticated_users
-    USING (user_id = (SELECT auth.uid()) OR can_read_project((SELECT auth.uid()), project_id));
+    USING (user_id = (SELECT auth.uid()) OR can_read_project(project_id));
 CREATE POLICY own_add ON monte_carlo_simulations FOR INSERT TO authenticated_users
-    WITH CHECK (user_id = (SELECT auth.uid()) AND (project_id IS NULL OR can_read_project((SELECT auth.uid()), project_id)));
+    WITH CHECK (user_id = (SELECT auth.uid()) AND (project_id IS NULL OR can_read_project(project_id)));
 CREATE POLICY own_change ON monte_carlo_simulations FOR UPDATE TO authenticated_users
     USING (user_id = (SELECT auth.uid()))
-    WITH CHECK (user_id = (SELECT auth.uid()) AND (project_id IS NULL OR can_read_project((SELECT auth.uid()), project_id)));
+    WITH CHECK (user_id = (SELECT auth.uid()) AND (project_id IS NULL OR can_read_project(project_id)));
 CREATE POLICY own_remove ON monte_carlo_simulations FOR DELETE TO authenticated_users
     USING (user_id = (SELECT auth.uid()));
 CREATE POLICY readers_read ON monte_carlo_scenarios FOR SELECT TO authenticated_users
