@@ -14,6 +14,11 @@ MACHINE = (
 )
 
 
+def provider_environment(caller: Mapping[str, str]) -> dict[str, str]:
+    """The caller's keys and addresses of paid providers, which only workers need."""
+    return {name: value for name, value in caller.items() if name.startswith("OPENAI_")}
+
+
 def child_environment(caller: Mapping[str, str], **own: str) -> dict[str, str]:
     """The machine's variables, every DRAY_… one of the caller's, and the process's own."""
     passed = {name: value for name, value in caller.items() if name in MACHINE or name.startswith("DRAY_")}

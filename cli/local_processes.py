@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from cli.child_environment import child_environment
+from cli.child_environment import child_environment, provider_environment
 from cli.local_state import ROOT, LocalState
 from cli.ports import LOOPBACK
 from cli.process import ProcessSpec
@@ -19,7 +19,9 @@ FLOWER_USER = "dray"
 DRAIN_SECONDS = 45.0
 WORKERS = {
     "worker-prompt": (("interactive", "default", "maintenance"), 1),
-    "worker-heavy": (("export", "compute", "bulk"), 2),
+    "worker-export": (("export",), 2),
+    # What may take long holds up nobody who waits for an answer or a file.
+    "worker-bulk": (("compute", "bulk"), 1),
 }
 STOP_STAGES = {"api": 1, "beat": 2, "relay": 3, "flower": 4, **dict.fromkeys(WORKERS, 5)}
 
@@ -51,7 +53,7 @@ def process_specs(
 ) -> list[ProcessSpec]:
     """Relay, workers, beat, API and Flower of one stack."""
     common = {"REDIS_URL": addresses.redis_url, "DRAY_STORAGE_DIR": str(state.storage())}
-    as_worker = child_environment(caller, **common, DATABASE_URL=addresses.worker_url)
+    as_worker = child_environment(caller, **common, **provider_environment(caller), DATABASE_URL=addresses.worker_url)
     as_api = child_environment(caller, **common, DATABASE_URL=addresses.api_database_url)
     login = f"{FLOWER_USER}:{flower_password}"
     as_flower = child_environment(caller, REDIS_URL=addresses.redis_url, FLOWER_BASIC_AUTH=login)

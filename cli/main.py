@@ -6,7 +6,22 @@ import sys
 
 import typer
 
-from cli.commands import database, demo, env, processes, runs, token, up
+from cli.commands import (
+    alignment,
+    check,
+    database,
+    demo,
+    env,
+    export,
+    memory,
+    processes,
+    reports,
+    runs,
+    simulate,
+    suggest,
+    token,
+    up,
+)
 from contracts.errors import DrayError
 
 app = typer.Typer(
@@ -16,8 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for register in (up.register, demo.register, processes.register, env.register, token.register):
-    register(app)
+for commands in (up, demo, export, simulate, check, suggest, processes, env, token):
+    commands.register(app)
+alignment.register(memory.app)
+app.add_typer(memory.app, name="memory")
+app.add_typer(reports.app, name="report")
 app.add_typer(runs.app, name="run")
 app.add_typer(database.app, name="db")
 

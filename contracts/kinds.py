@@ -1,4 +1,4 @@
-"""Every kind of work: its name, its typed args and how it is run.
+"""Every kind of work: its name, and how it is run. Its args are in `contracts/args/`.
 
 A kind's args hold ids and options, never documents or secrets. Names are stable: rows of the ledger carry them for
 years.
@@ -9,51 +9,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from contracts.args.base import Args
+from contracts.args.descriptions import CheckCompliance, CreateSuggestions
+from contracts.args.maintenance import CleanSessions, ExpireExports, MaintainReports, ProbeHealth, PruneLedger
+from contracts.args.memory import AlignPair, EmbedMemory, ImportMemory, LookUpMemory
+from contracts.args.reports import ExportReport, GenerateInsights
+from contracts.args.simulations import RunSimulation
 from contracts.errors import BadArgs, UnknownKind
 from contracts.queues import DEFAULT_PRIORITY, Queue
-from contracts.report_options import ReportOptions
 from contracts.retry import RetryPolicy
-
-
-class Args(BaseModel):
-    """The base of every kind's args: frozen, and strict about names it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: ClassVar[str]
-
-
-class ExportFormat(StrEnum):
-    """The formats that `report.export` can write, named as the schema's enum `export_format` names them."""
-
-    PDF = "pdf"
-    EXCEL = "excel"
-
-
-class ExportReport(Args):
-    """`report.export`: render one monthly report into a file."""
-
-    kind: ClassVar[str] = "report.export"
-
-    report_id: UUID = Field(description="The row of pmr_reports to render")
-    format: ExportFormat = Field(description="The file format")
-    options: ReportOptions = Field(default_factory=lambda: ReportOptions(), description="How the report is shown")
-
-
-class PruneLedger(Args):
-    """`ledger.prune`: delete runs that ended long ago, in small batches."""
-
-    kind: ClassVar[str] = "ledger.prune"
-
-    completed_after_days: int = Field(7, ge=1, description="Keep completed and cancelled runs this long")
-    discarded_after_days: int = Field(30, ge=1, description="Keep discarded runs this long")
-    batch_size: int = Field(1000, ge=1, le=10_000, description="Rows deleted in one statement")
+from contracts.rights import Need, Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +38,8 @@ class Kind:
     hard_time_limit: int = 330
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     needs_requester: bool = False
+    # What whoever asks must be allowed. Schedules and operators ask in nobody's name, and are not asked.
+    needs: tuple[Need, ...] = ()
     # Internal kinds come from schedules and operators; the API refuses them.
     internal: bool = False
 
@@ -89,12 +60,113 @@ KINDS: Mapping[str, Kind] = {
             soft_time_limit=150,
             hard_time_limit=180,
             needs_requester=True,
+            needs=(Need(Right.READ_REPORT, "report_id"),),
+        ),
+        Kind(
+            args=GenerateInsights,
+            queue=Queue.DEFAULT,
+            summary="Say what the figures of a monthly report mean",
+            soft_time_limit=60,
+            hard_time_limit=90,
+            needs=(Need(Right.READ_REPORT, "report_id"),),
+        ),
+        Kind(
+            args=RunSimulation,
+            queue=Queue.COMPUTE,
+            summary="Simulate the cost and the finish of a project",
+            max_attempts=3,
+            soft_time_limit=600,
+            hard_time_limit=660,
+            needs_requester=True,
+            needs=(Need(Right.READ_PROJECT, "project_id"), Need(Right.READ_REPORT, "report_id")),
+        ),
+        Kind(
+            args=CheckCompliance,
+            queue=Queue.INTERACTIVE,
+            summary="Hold a job description against the rules",
+            soft_time_limit=30,
+            hard_time_limit=45,
+            needs=(Need(Right.READ_JOB, "job_id"),),
+        ),
+        Kind(
+            args=CreateSuggestions,
+            queue=Queue.INTERACTIVE,
+            summary="Propose better wording for a job description",
+            soft_time_limit=120,
+            hard_time_limit=150,
+            needs_requester=True,
+            needs=(Need(Right.READ_JOB, "job_id"),),
+        ),
+        Kind(
+            args=ImportMemory,
+            queue=Queue.BULK,
+            summary="Read a TMX file into the translation memory",
+            max_attempts=3,
+            soft_time_limit=1800,
+            hard_time_limit=1860,
+            needs_requester=True,
+            needs=(Need(Right.USE_FILE, "file_id"), Need(Right.WRITE_MEMORY)),
+        ),
+        Kind(
+            args=EmbedMemory,
+            queue=Queue.BULK,
+            summary="Give vectors to texts that have none",
+            soft_time_limit=600,
+            hard_time_limit=660,
+            needs=(Need(Right.WRITE_MEMORY),),
+        ),
+        Kind(
+            args=LookUpMemory,
+            queue=Queue.INTERACTIVE,
+            summary="Find translations of a text in the translation memory",
+            priority=3,
+            soft_time_limit=20,
+            hard_time_limit=30,
+            needs=(Need(Right.READ_MEMORY),),
+        ),
+        Kind(
+            args=AlignPair,
+            queue=Queue.DEFAULT,
+            summary="Pair the sentences of a document with those of its translation",
+            soft_time_limit=120,
+            hard_time_limit=150,
+            needs=(Need(Right.WRITE_PAIR, "pair_id"),),
         ),
         Kind(
             args=PruneLedger,
             queue=Queue.MAINTENANCE,
             summary="Delete runs that ended long ago",
             max_attempts=3,
+            internal=True,
+        ),
+        Kind(
+            args=CleanSessions,
+            queue=Queue.MAINTENANCE,
+            summary="End sessions, connections and locks that have expired",
+            max_attempts=3,
+            internal=True,
+        ),
+        Kind(
+            args=MaintainReports,
+            queue=Queue.MAINTENANCE,
+            summary="End abandoned report sessions and archive old reports",
+            max_attempts=3,
+            internal=True,
+        ),
+        Kind(
+            args=ExpireExports,
+            queue=Queue.MAINTENANCE,
+            summary="Delete old export files and fail stuck exports",
+            max_attempts=3,
+            internal=True,
+        ),
+        Kind(
+            args=ProbeHealth,
+            queue=Queue.MAINTENANCE,
+            summary="Note how database, broker, storage and vector index are",
+            max_attempts=1,
+            soft_time_limit=45,
+            hard_time_limit=55,
             internal=True,
         ),
     )

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from contracts.errors import DrayError
 
 PREFIX = "DRAY_"
 # Names that every tool of the field knows, so they carry no prefix of ours.
-COMMON_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
+COMMON_NAMES = {
+    "database_url": "DATABASE_URL",
+    "redis_url": "REDIS_URL",
+    "openai_api_key": "OPENAI_API_KEY",
+    "openai_base_url": "OPENAI_BASE_URL",
+}
 
 
 class BadSettings(DrayError):
@@ -27,6 +32,11 @@ class Settings(BaseModel):
     database_url: str = Field(min_length=1, description="postgresql://… as the role of this process")
     redis_url: str = Field("redis://127.0.0.1:6379/0", description="The broker")
     storage_dir: Path = Field(Path("var/storage"), description="Where files are stored")
+    openai_api_key: SecretStr | None = Field(None, description="Without one, local means do the work of models")
+    openai_base_url: str | None = Field(None, description="Where OpenAI's API is; its own address when absent")
+    openai_model: str = Field("gpt-5-mini", description="The model that proposes wording")
+    openai_embedding_model: str = Field("text-embedding-3-small", description="The model that embeds texts")
+    upload_max_bytes: int = Field(100_000_000, ge=1, description="The largest file that people may hand in")
     lease_seconds: float = Field(30.0, gt=0, description="How long a claim holds without a heartbeat")
     heartbeat_seconds: float = Field(8.0, gt=0, description="How often a worker extends its leases")
     poll_seconds: float = Field(1.0, gt=0, description="How often the relay looks without being woken")

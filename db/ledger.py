@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Boolean, Float, Integer, Uuid
 
+from contracts.args.base import Args
 from contracts.errors import LeaseLost, NotAllowed, NotThere, Refused
-from contracts.kinds import Args
 from contracts.queues import Queue
 from contracts.settlement import Settlement
 from contracts.state import RunState

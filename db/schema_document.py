@@ -40,6 +40,8 @@ USAGES: dict[str, Usage] = {
     "task_kinds": Usage("writes", remark="by `dray db upgrade`"),
     "task_runs": Usage("writes", (ALL_KINDS, "ledger.prune")),
     "task_attempts": Usage("writes", (ALL_KINDS, "ledger.prune")),
+    "uploaded_files": Usage("writes", ("memory.import",), "by the API, where people hand files in"),
+    "ai_answers": Usage("writes", ("suggestion.create", "memory.embed")),
     "projects": Usage("reads", ("report.export",)),
     "project_members": Usage("reads", remark="by the API, to say who may see a project"),
     "pmr_templates": Usage("reads", ("report.export",)),

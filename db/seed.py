@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from sqlalchemy import create_engine, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.models import (
     AiInsight,
@@ -22,6 +22,9 @@ from db.models import (
     PmrTemplate,
     Project,
     ProjectMember,
+    TranslationPair,
+    User,
+    UserPermission,
 )
 from db.session import engine_url
 
@@ -38,6 +41,9 @@ def load_samples(url: str, folder: Path = SAMPLES) -> dict[str, int]:
             loaded[name] = loaded.get(name, 0) + insert_if_new(session, model, row)
         for document in sorted((folder / "job_descriptions").glob("*.md")):
             loaded["job_descriptions"] = loaded.get("job_descriptions", 0) + load_job_description(session, document)
+        programme = read_yaml(folder / "programme.yaml")
+        loaded["users"] = load_users(session, programme["people"])
+        loaded["translation_pairs"] = pair_translations(session, **programme["translation"])
     engine.dispose()
     return loaded
 
@@ -103,6 +109,64 @@ def load_job_description(session: Session, path: Path) -> int:
     ).one()
     insert_if_new(session, JobMetadata, {**tombstone, "job_id": job_id})
     return 1
+
+
+def load_users(session: Session, people: Sequence[Mapping[str, Any]]) -> int:
+    """Load the people of the job-description database, with what they may do; return how many are new.
+
+    Nobody logs in with them: a hash that no password has.
+    """
+    new = 0
+    for person in people:
+        if "description_role" not in person:
+            continue
+        first, _, last = person["display_name"].partition(" ")
+        user = {
+            "username": person["email"].partition("@")[0],
+            "email": person["email"],
+            "password_hash": "!",
+            "first_name": first,
+            "last_name": last,
+            "role": person["description_role"],
+            "preferred_language": person.get("language", "en"),
+        }
+        new += insert_if_new(session, User, user)
+        if "descriptions" in person:
+            user_id = session.scalars(select(User.id).where(User.email == person["email"])).one()
+            permission = {
+                "user_id": user_id,
+                "resource_type": "job_description",
+                "permission_type": person["descriptions"],
+            }
+            insert_if_new(session, UserPermission, permission)
+    return new
+
+
+def pair_translations(session: Session, *, translator: str, reviewer: str) -> int:
+    """Pair each English description with the French one of the same number; return how many pairs are new."""
+    english, french = aliased(JobDescription), aliased(JobDescription)
+    named = session.execute(select(User.email, User.id).where(User.email.in_([translator, reviewer])))
+    people = {email: user_id for email, user_id in named}  # noqa: C416 - mypy knows no dict of rows
+    pairs = session.execute(
+        select(english.id, french.id)
+        .join(french, english.job_number == french.job_number)
+        .where(english.language == "en", french.language == "fr")
+    )
+    return sum(
+        insert_if_new(
+            session,
+            TranslationPair,
+            {
+                "source_job_id": source,
+                "target_job_id": target,
+                "source_language": "en",
+                "target_language": "fr",
+                "translator_id": people[translator],
+                "reviewer_id": people[reviewer],
+            },
+        )
+        for source, target in pairs
+    )
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contracts.kinds import Args, PruneLedger
+from contracts.args.base import Args
+from contracts.args.maintenance import PruneLedger
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,15 @@
 """Every task module, listed: importing this fills the registry."""
 
-from tasks import ledger, report
+from tasks import alignment, compliance, insights, ledger, maintenance, memory, report, simulation, suggestions
 
-__all__ = ["ledger", "report"]
+__all__ = [
+    "alignment",
+    "compliance",
+    "insights",
+    "ledger",
+    "maintenance",
+    "memory",
+    "report",
+    "simulation",
+    "suggestions",
+]

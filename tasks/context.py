@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -11,6 +12,8 @@ from uuid import UUID
 
 from db.session import Session
 from exporters.document import ReportDocument
+from providers.ai.assistant import Assistant
+from providers.ai.embedder import Embedder
 from providers.storage.store import Store
 
 
@@ -38,6 +41,11 @@ class TaskContext:
     session: Session
     store: Store
     renderer: Renderer
+    embedder: Embedder
+    # None where no provider is configured: then tasks use local means.
+    assistant: Assistant | None
+    # A transaction of its own beside the task's, for what must outlive a failed attempt: what a paid call answered.
+    aside: Callable[[], AbstractContextManager[Session]]
     progress: Progress
     now: Callable[[], datetime]
     # Seeded from the run's id: a second attempt draws the same numbers.

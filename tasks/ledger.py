@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from contracts.kinds import PruneLedger
+from contracts.args.maintenance import PruneLedger
 from contracts.outcome import Outcome, Result, Snooze
 from db import ledger
 from tasks.context import TaskContext

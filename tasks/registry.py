@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from contracts.args.base import Args
 from contracts.errors import UnknownKind
-from contracts.kinds import Args, find_kind
+from contracts.kinds import find_kind
 from contracts.outcome import Outcome
 from tasks.context import TaskContext
 

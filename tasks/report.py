@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import asdict
 from hashlib import sha256
 
+from contracts.args.reports import ExportReport
 from contracts.errors import Permanent
-from contracts.kinds import ExportReport
 from contracts.outcome import Outcome, Result
 from db.repositories.exports import ExportFile, record_file
 from db.repositories.reports import find_report

@@ -9,8 +9,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from contracts.args.report_options import ReportOptions
 from contracts.errors import BadArgs
-from contracts.report_options import ReportOptions
 from db.repositories.values import Insight as InsightRow
 from db.repositories.values import Report
 from exporters.document import (

@@ -26,6 +26,8 @@ from contracts.settlement import Settlement, settle_error, settle_outcome
 from db import ledger
 from db.ledger import ClaimedRun
 from db.session import Database, Session
+from providers.ai.assistant import Assistant
+from providers.ai.embedder import Embedder
 from providers.storage.store import Store
 from tasks.context import Renderer, TaskContext
 from tasks.registry import find_task
@@ -45,6 +47,8 @@ class Executor:
     database: Database
     store: Store
     renderer: Renderer
+    embedder: Embedder
+    assistant: Assistant | None
     events: RunEvents
     worker: str
     pid: int
@@ -138,6 +142,9 @@ class Executor:
             session=session,
             store=self.store,
             renderer=self.renderer,
+            embedder=self.embedder,
+            assistant=self.assistant,
+            aside=self.database.transaction,
             progress=ProgressReporter(self.database, run.id, run.attempt),
             now=utc_now,
             random=Random(run.id.int),  # noqa: S311 - for simulations and samples, not for secrets

@@ -15,6 +15,7 @@ import tasks.all  # noqa: F401 - fills the registry
 from contracts.settings import Settings
 from db.session import Database
 from exporters.renderer import RenderServer
+from providers.ai.configured import configured_assistant, configured_embedder
 from providers.storage.stores.local import LocalStore
 from workers.executor import Executor
 from workers.heartbeat import Heartbeat
@@ -83,6 +84,8 @@ def open_process(settings: Settings, pid: int) -> ChildProcess:
         database=database,
         store=LocalStore(settings.storage_dir),
         renderer=renderer,
+        embedder=configured_embedder(settings),
+        assistant=configured_assistant(settings),
         events=RunEvents(current_app, boot.node),
         worker=boot.worker,
         pid=pid,

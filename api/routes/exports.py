@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 
 from api.dependencies import AskersSession, StoreOfApp
 from api.problems import Problem, problem_responses
-from api.schemas import ExportAnswer
+from api.schemas.exports import ExportAnswer
 from db.repositories.exports import Export, find_export
 from db.session import Session
 

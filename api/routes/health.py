@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 
 from api.dependencies import DatabaseOfApp, StoreOfApp
-from api.schemas import Health
+from api.schemas.health import Health
 from db.migrate import newest_revision, revision_of
 from db.session import Database, DatabaseError
 from providers.storage.store import Store

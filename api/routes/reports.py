@@ -10,9 +10,10 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AskersSession
 from api.problems import Problem, problem_responses
-from api.schemas import ExportAnswer, ExportRequest, ReportAnswer, ReportList
+from api.schemas.exports import ExportAnswer, ExportRequest
+from api.schemas.reports import ReportAnswer, ReportList
 from api.tracing import TRACEPARENT, trace_context
-from contracts.kinds import ExportReport
+from contracts.args.reports import ExportReport
 from db import ledger
 from db.repositories.exports import find_export
 from db.repositories.reports import list_reports

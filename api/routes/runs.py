@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AskersSession
 from api.problems import Problem, problem_responses
-from api.schemas import AttemptAnswer, RunAnswer, RunDetails, RunList, RunRequest
+from api.schemas.runs import AttemptAnswer, RunAnswer, RunDetails, RunList, RunRequest
 from api.tracing import TRACEPARENT, trace_context
 from contracts.kinds import find_kind, parse_args
 from contracts.state import RunState

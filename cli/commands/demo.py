@@ -58,14 +58,14 @@ def work(supervisor: Supervisor, document: dict[str, Any], folder: Path, *, time
     """Send the demo's work and show the results. The stack is tended meanwhile."""
     from rich.console import Console
 
-    from cli.demo.client import DemoClient
-    from cli.demo.display import live, print_table, results_table
+    from cli.api_client import ApiClient
+    from cli.demo.display import live, print_excerpts, print_table, results_table
     from cli.demo.steps import Demo, run_steps
 
     console = Console(stderr=as_json)
 
     def steps() -> list[Row]:
-        with DemoClient(document["api_url"], document["token"]) as api, live(console) as display:
+        with ApiClient(document["api_url"], document["token"]) as api, live(console) as display:
             return run_steps(Demo(api, display, folder, timeout, lambda: supervisor.asked_to_stop))
 
     rows = beside(supervisor, steps)
@@ -73,6 +73,7 @@ def work(supervisor: Supervisor, document: dict[str, Any], folder: Path, *, time
         typer.echo(json.dumps([asdict(row) for row in rows], default=str))
     else:
         print_table(results_table(rows, folder))
+        print_excerpts(rows, console)
         say(verified(document["migrator_database_url"]))
     return rows
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli.demo.steps import Display, Row
+from cli.demo.steps.base import Display, Row
 
 
 class Lines:
@@ -64,14 +65,22 @@ def results_table(rows: Sequence[Row], folder: Path) -> Table:
     table = Table(title=f"What came out, in {folder}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Asked", overflow="fold")
     table.add_column("Status")
-    for heading in ("Waited s", "Ran s", "Attempts", "Size kB"):
+    for heading in ("Waited s", "Ran s", "Attempts"):
         table.add_column(heading, justify="right")
-    table.add_column("File", overflow="fold")
+    table.add_column("What came out", overflow="fold")
     for row in rows:
-        where = row.file.name if row.file else row.note
-        numbers = (_figure(row.waited), _figure(row.ran), str(row.attempts or ""), _kilobytes(row.size))
-        table.add_row(row.asked, row.status, *numbers, where)
+        numbers = (_figure(row.waited), _figure(row.ran), str(row.attempts or ""))
+        table.add_row(escape(row.asked), row.status, *numbers, escape(row.came_out))
     return table
+
+
+def print_excerpts(rows: Sequence[Row], console: Console) -> None:
+    """Some of what came out, as it reads."""
+    for row in rows:
+        if row.excerpt:
+            console.print(f"\n{row.asked}", style="bold", highlight=False, markup=False)
+            for line in row.excerpt:
+                console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def print_table(table: Table) -> None:
@@ -85,7 +94,3 @@ def print_table(table: Table) -> None:
 
 def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
-
-
-def _kilobytes(size: int | None) -> str:
-    return "" if size is None else f"{size / 1000:.0f}"

@@ -2,7 +2,7 @@
 
 from db.models.analytics import ActivityLog, HealthCheck, PerformanceMetric, UsageEvent
 from db.models.approvals import ApprovalStep, ApprovalWorkflow, DocumentApproval, DocumentVersion
-from db.models.assistance import AiSuggestion, AiUsageSession, ComplianceCheck
+from db.models.assistance import AiAnswer, AiSuggestion, AiUsageSession, ComplianceCheck
 from db.models.auth import ApiToken, AuthUser
 from db.models.base import Base
 from db.models.collaboration import (
@@ -14,6 +14,7 @@ from db.models.collaboration import (
     PmrDistribution,
 )
 from db.models.editing import DocumentChange, DocumentComment, EditingLock, EditingSession, WebsocketConnection
+from db.models.files import UploadedFile
 from db.models.job_descriptions import AiUsageRecord, ContentChunk, JobDescription, JobMetadata, JobSection
 from db.models.ledger import TaskAttempt, TaskKind, TaskRun
 from db.models.people import User, UserPermission, UserPreference, UserSession
@@ -47,6 +48,7 @@ __all__ = [
     "Activity",
     "ActivityLink",
     "ActivityLog",
+    "AiAnswer",
     "AiInsight",
     "AiSuggestion",
     "AiUsageRecord",
@@ -99,6 +101,7 @@ __all__ = [
     "TranslationMemoryEntry",
     "TranslationPair",
     "TranslationSession",
+    "UploadedFile",
     "UsageEvent",
     "User",
     "UserPermission",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Computed,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.naming import conv
 
@@ -157,3 +159,15 @@ class ComplianceCheck(Base):
     fingerprint: Mapped[str | None] = mapped_column(
         Text, Computed("md5(COALESCE(flagged_text, ''::text))", persisted=True)
     )
+
+
+class AiAnswer(Base):
+    """What a paid call answered, so that a later attempt does not pay again. Its key is a hash of the question."""
+
+    __tablename__ = "ai_answers"
+
+    call_key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(50))
+    model: Mapped[str] = mapped_column(String(100))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=NOW, index=True)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from contracts.queues import Queue
 from contracts.settlement import AttemptOutcome
 from contracts.state import RunState
-from db.models.base import EMPTY_OBJECT, NOW, Base
+from db.models.base import EMPTY_LIST, EMPTY_OBJECT, NOW, Base
 
 run_state = Enum(RunState, name="run_state", values_callable=lambda states: [state.value for state in states])
 attempt_outcome = Enum(
@@ -45,6 +45,8 @@ class TaskKind(Base):
     max_attempts: Mapped[int] = mapped_column(Integer)
     needs_requester: Mapped[bool] = mapped_column(Boolean)
     internal: Mapped[bool] = mapped_column(Boolean)
+    # A list of {right, arg}, as contracts/rights.py has them.
+    needs: Mapped[list[Any]] = mapped_column(server_default=EMPTY_LIST)
 
 
 class TaskRun(Base):

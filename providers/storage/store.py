@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,8 +29,8 @@ class StoredFile:
 class Store(Protocol):
     """Keeps files under keys such as `exports/<run id>/<hash>.pdf`. Every method is safe to repeat."""
 
-    def put(self, key: str, content: bytes) -> StoredFile:
-        """Store `content` under `key`, whole or not at all.
+    def put(self, key: str, content: bytes | Iterable[bytes]) -> StoredFile:
+        """Store `content`, whole or in pieces, under `key`: all of it or nothing.
 
         Raises:
             BadKey: the key leads out of the store.
@@ -42,6 +42,13 @@ class Store(Protocol):
 
         Raises:
             FileMissing: there is none.
+        """
+
+    def delete(self, key: str) -> bool:
+        """Remove a file; return whether there was one.
+
+        Raises:
+            BadKey: the key leads out of the store.
         """
 
     def check(self) -> None:

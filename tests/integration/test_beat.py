@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.kinds import PruneLedger
+from contracts.args.maintenance import PruneLedger
 from db.repositories.runs import list_runs
 from db.session import Database
 from schedules.entries import Schedule

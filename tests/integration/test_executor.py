@@ -12,8 +12,8 @@ import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import text
 
+from contracts.args.maintenance import PruneLedger
 from contracts.errors import BadArgs, Permanent, ProviderFailure
-from contracts.kinds import PruneLedger
 from contracts.outcome import Cancel, Outcome, Result, Snooze
 from contracts.settlement import Settlement
 from contracts.state import RunState
@@ -21,6 +21,7 @@ from db import ledger
 from db.repositories.runs import Attempt, Run, find_attempts, find_run
 from db.session import Database
 from exporters.document import ReportDocument
+from providers.ai.embedders.local import LocalEmbedder
 from providers.storage.stores.local import LocalStore
 from tasks.context import TaskContext
 from tasks.registry import TASKS
@@ -61,6 +62,8 @@ def executor(worker_database: Database, tmp_path: Path) -> Executor:
         database=worker_database,
         store=LocalStore(tmp_path),
         renderer=NoRenderer(),
+        embedder=LocalEmbedder(),
+        assistant=None,
         events=Told(),
         worker="test",
         pid=1,

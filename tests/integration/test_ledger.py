@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from contracts.args.maintenance import PruneLedger
+from contracts.args.reports import ExportFormat, ExportReport
 from contracts.errors import LeaseLost, NotAllowed, NotThere, Refused
-from contracts.kinds import ExportFormat, ExportReport, PruneLedger
 from contracts.outcome import Cancel, Result, Snooze
 from contracts.settlement import AttemptOutcome, Failure, Settlement, settle_outcome
 from contracts.state import RunState

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.support.databases import TestDatabase
+from tests.support.databases import TestDatabase, new_database
 from tests.support.processes import Processes, Watcher, watching
+from tests.support.service import Service, serving
 
 
 @pytest.fixture
@@ -23,6 +24,20 @@ def processes(database: TestDatabase, broker_url: str, tmp_path: Path) -> Iterat
     started = Processes(database, broker_url, tmp_path)
     yield started
     started.end()
+
+
+@pytest.fixture(scope="module")
+def service(
+    server_url: str, template: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """The API, a relay and a worker of a test module's own."""
+    with redis.Redis.from_url(redis_url) as broker:
+        broker.flushall()
+    with (
+        new_database(server_url, template=template) as database,
+        serving(database, redis_url, tmp_path_factory.mktemp("service")) as running,
+    ):
+        yield running
 
 
 @pytest.fixture

@@ -178,13 +178,13 @@ def test_flower_shows_the_runs_by_kind_and_id_and_lets_nobody_touch_them(stack: 
     seen = wait_until(task, "Flower shows the run", pause=0.2)
     assert seen["name"] == "report.export"
     assert str(LOCKS_REPORT) in seen["kwargs"]
-    assert "worker-heavy@" in str(seen["worker"])
+    assert "worker-export@" in str(seen["worker"])
     assert httpx.get(f"{address}/metrics").status_code == 401
     assert "flower_events_total" in httpx.get(f"{address}/metrics", auth=login).text
     refused = httpx.post(f"{address}/api/task/revoke/{shown['id']}", auth=login)
     assert refused.status_code == 403
     workers = httpx.get(f"{address}/workers", params={"json": 1}, auth=login, timeout=30).json()["data"]
-    assert {worker["hostname"].split("@")[0] for worker in workers} == {"worker-prompt", "worker-heavy"}
+    assert {worker["hostname"].split("@")[0] for worker in workers} == {"worker-prompt", "worker-export", "worker-bulk"}
     assert all(worker["status"] for worker in workers)
 
 
@@ -194,7 +194,7 @@ def test_the_command_line_lists_shows_and_follows_runs(stack: RunningStack) -> N
     listed = json.loads(stack.dray("run", "list", "--kind", "report.export", "--json").stdout)
     assert shown["id"] in {run["id"] for run in listed}
     detail = stack.dray("run", "show", shown["id"])
-    assert "attempt 1: completed on worker-heavy@" in detail.stdout
+    assert "attempt 1: completed on worker-export@" in detail.stdout
     followed = stack.dray("run", "watch", shown["id"])
     assert (followed.returncode, followed.stdout.split()[0]) == (0, "completed")
     made = stack.dray("run", "enqueue", "ledger.prune", '{"completed_after_days": 365}', "--json")
@@ -217,7 +217,7 @@ def test_a_token_can_be_made_for_another_person(stack: RunningStack) -> None:
 
 
 def test_a_killed_worker_of_the_stack_comes_back_and_its_export_is_done(stack: RunningStack) -> None:
-    heavy = process_named(stack, "worker-heavy")
+    heavy = process_named(stack, "worker-export")
     with stack.client() as client:
         asked = client.post(f"/v1/reports/{LOCKS_REPORT}/exports", json={"format": "pdf"}).json()
         path = f"/v1/exports/{asked['id']}"

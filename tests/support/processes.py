@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import psycopg
 from psycopg.rows import dict_row
 
@@ -46,13 +47,13 @@ class Processes:
             **QUICK,
         }
 
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, *command: str, **variables: str) -> subprocess.Popen[bytes]:
         """Start `python -P <command>` from the project's root, logging to `<name>.log`."""
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-P", *command],
                 cwd=ROOT,
-                env={**self.environment(), "PYTHONPATH": str(ROOT)},
+                env={**self.environment(), "PYTHONPATH": str(ROOT), **variables},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -63,6 +64,18 @@ class Processes:
 
     def start_relay(self) -> subprocess.Popen[bytes]:
         return self.start("relay", "-m", "cli.main", "relay")
+
+    def start_api(self, port: int) -> int:
+        """Start the API and wait until it answers; return its port."""
+        self.start("api", "-m", "cli.main", "api", "--port", str(port), DATABASE_URL=self.database.api_url)
+
+        def answers() -> bool:
+            with suppress(httpx.TransportError):
+                return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).is_success
+            return False
+
+        wait_until(answers, "the API answers", seconds=60, pause=0.05)
+        return port
 
     def start_worker(self, name: str = "worker", *, concurrency: int = 1) -> subprocess.Popen[bytes]:
         """Start a worker for every queue and wait until it takes rings."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contracts.kinds import PruneLedger
+from contracts.args.maintenance import PruneLedger
 from schedules.entries import Schedule
 from workers.beat import newest_slot
 

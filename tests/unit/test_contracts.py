@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.args.reports import ExportReport
 from contracts.errors import BadArgs, Permanent, ProviderFailure, UnknownKind
-from contracts.kinds import KINDS, ExportReport, find_kind, parse_args
+from contracts.kinds import KINDS, find_kind, parse_args
 from contracts.outcome import Cancel, Result, Snooze
 from contracts.retry import RetryPolicy
 from contracts.settings import BadSettings, Settings

@@ -15,8 +15,8 @@ import yaml
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from contracts.args.report_options import ReportOptions
 from contracts.errors import BadArgs
-from contracts.report_options import ReportOptions
 from db.repositories.values import Insight, Project, Report, Template
 from exporters.document import Block, KeyFigures, ReportDocument, Section, Table, Timeline
 from exporters.document import Insight as InsightBlock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,14 +19,18 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
 
-    def put(self, key: str, content: bytes) -> StoredFile:
+    def put(self, key: str, content: bytes | Iterable[bytes]) -> StoredFile:
         """Write to a temporary name, flush to the disk, rename."""
         target = self.path(key)
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=".writing-", dir=target.parent)
+        size, digest = 0, sha256()
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                for piece in (content,) if isinstance(content, bytes) else content:
+                    file.write(piece)
+                    size += len(piece)
+                    digest.update(piece)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).replace(target)
@@ -34,7 +38,7 @@ class LocalStore:
             Path(temporary).unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
-        return StoredFile(key=key, size=len(content), sha256=sha256(content).hexdigest())
+        return StoredFile(key=key, size=size, sha256=digest.hexdigest())
 
     def read(self, key: str) -> Iterator[bytes]:
         """Open the file at once, so that a missing one is known before the first chunk, then yield chunks."""
@@ -50,6 +54,22 @@ class LocalStore:
                     yield chunk
 
         return chunks()
+
+    def delete(self, key: str) -> bool:
+        """Remove the file, and the folders that it leaves empty."""
+        path = self.path(key)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        for folder in path.parents:
+            if folder == self.folder:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break  # not empty: others are in use
+        return True
 
     def check(self) -> None:
         """Write and remove an empty file."""

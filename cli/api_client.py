@@ -1,4 +1,4 @@
-"""The demo's view of the API: HTTP and nothing else, as any other service would use it."""
+"""The command line's view of the API: HTTP and nothing else, as any other service would use it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SAFE_NAME = re.compile(r"[^\w.() -]")
 
 
 class ApiRefused(DrayError):
-    """The API did not do what the demo asked for."""
+    """The API did not do what it was asked for."""
 
 
-class DemoClient:
-    """A few calls of the API, with a bearer token."""
+class ApiClient:
+    """Calls of the API, with a bearer token."""
 
     def __init__(self, url: str, token: str) -> None:
         self._http = httpx.Client(
@@ -39,6 +39,10 @@ class DemoClient:
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask for something; the answer is what the API made of it."""
         return self._answer(self._http.post(path, json=body))
+
+    def upload(self, path: str, content: bytes, *, media_type: str) -> dict[str, Any]:
+        """Send the bytes of a file."""
+        return self._answer(self._http.post(path, content=content, headers={"Content-Type": media_type}))
 
     def download(self, path: str, folder: Path, *, fallback: str) -> Path:
         """Save a file under the name that the API gives it."""

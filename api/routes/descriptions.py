@@ -1,0 +1,7 @@
+"""Job descriptions, and their checks."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])

@@ -1,0 +1,20 @@
+"""What all bodies have in common."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+RUN_ID = "0198f3c2-5f0e-7c3a-9d55-2f7a0c1b4e11"
+REPORT_ID = "5d0c1a52-4a53-4a43-8a46-5f7f1c1f0a10"
+
+
+class Request(BaseModel):
+    """The base of what askers send: unknown names are refused rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Answer(BaseModel):
+    """The base of what is answered."""
+
+    model_config = ConfigDict(from_attributes=True)

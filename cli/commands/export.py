@@ -1,0 +1,9 @@
+"""`dray export`: a report becomes a file."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""

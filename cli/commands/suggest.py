@@ -1,0 +1,9 @@
+"""`dray suggest`: better wording for a job description."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""

@@ -1,0 +1,1 @@
+"""The args of every kind, by the thing they are about."""

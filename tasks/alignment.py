@@ -1,0 +1,1 @@
+"""`memory.align`: the sentences of a document are paired with those of its translation."""

@@ -1,0 +1,1 @@
+"""`compliance.check`: a job description is held against the rules."""

@@ -1,0 +1,1 @@
+"""`insight.generate`: what the figures of a report mean."""

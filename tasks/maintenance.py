@@ -1,0 +1,1 @@
+"""`session.clean`, `report.maintain`, `export.expire`, `health.probe`: the system keeps itself in order."""

@@ -1,0 +1,1 @@
+"""`simulation.run`: a project is played through many times."""

@@ -1,0 +1,1 @@
+"""`suggestion.create`: better wording is proposed for a job description."""
