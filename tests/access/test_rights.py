@@ -65,7 +65,7 @@ def test_an_editor_reads_the_memory_and_does_not_fill_it(session: Session) -> No
 
 
 def test_nobody_imports_a_file_that_is_not_theirs(session: Session) -> None:
-    with pytest.raises(NotThere, match="file"):
+    with pytest.raises(NotThere, match="File"):
         ledger.enqueue(session, ImportMemory(file_id=NO_FILE), requested_by=DIRECTOR)
 
 

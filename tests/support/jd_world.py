@@ -71,6 +71,8 @@ def identity(person: str) -> UUID:
 def build_world(migrator_url: str) -> None:
     """Write all of it and commit."""
     with psycopg.connect(migrator_url) as connection:
+        # The sample people would count among those of this world.
+        connection.execute("DELETE FROM translation_pairs; DELETE FROM user_permissions; DELETE FROM users")
         for name, number in PEOPLE.items():
             address = f"{name}@world.example"
             connection.execute("INSERT INTO auth.users (id, email) VALUES (%s, %s)", [identity(name), address])

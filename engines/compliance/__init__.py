@@ -1,0 +1,1 @@
+"""Holds a job description against rules: values in, findings out."""

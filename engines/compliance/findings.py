@@ -1,0 +1,62 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How far a rule is kept, as `compliance_checks.compliance_status` names it."""
+
+    COMPLIANT = "compliant"
+    WARNING = "warning"
+    VIOLATION = "violation"
+
+
+class Severity(StrEnum):
+    """How much it matters, as `compliance_checks.severity` names it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a description. `heading` and `body` are half-open ranges of characters of the whole text."""
+
+    type: str
+    title: str
+    heading: tuple[int, int]
+    body: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule is not kept, or a rule that is kept (then without a place).
+
+    `flagged == text[start:end]` where there is a place. `replacement` is what to write there, where that is certain.
+    """
+
+    rule: str
+    check_type: str
+    description: str
+    status: Status
+    severity: Severity
+    section: str | None = None
+    start: int | None = None
+    end: int | None = None
+    flagged: str | None = None
+    recommendation: str | None = None
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A description as it was understood, and what was found in it, in the order of the text."""
+
+    language: str
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
