@@ -15,8 +15,7 @@ ABBREVIATIONS = {
         {"m", "mm", "mme", "mlle", "dr", "p. ex", "ex", "c.-à-d", "etc", "no", "nos", "art", "al", "par", "s"}
     ),
 }
-# The curly quotes are meant.
-ENDS = re.compile(r"[.!?…]+[\"»”’)\]]*(?=\s+[\"«“‘(\[]?[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n|\n(?=\s*(?:[-*•#]|\d+[.)]\s))")
+ENDS = re.compile(r"[.!?…]+[\"»”\u2019)\]]*(?=\s+[\"«“\u2018(\[]?[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n|\n(?=\s*(?:[-*•#]|\d+[.)]\s))")
 
 
 @dataclass(frozen=True, slots=True)
