@@ -20,7 +20,7 @@ BEGINS = r"(?:(?<!\w)|(?<=[0-9]h))"
 # `1,2,3` and `4.1.2` are lists of whole numbers: no decimal of either kind touches another.
 ALONE_BEFORE, ALONE_AFTER = r"(?<![0-9][.,])", r"(?![0-9])(?![.,][0-9])"
 NUMBER = re.compile(
-    rf"(?P<name>(?<!\w)[^\W\d_]\w*(?:[-\u2011]\w+)*[-\u2011][0-9]+(?:[.,][0-9]+)*)"
+    rf"(?P<name>(?<!\w)[^\W\d_]\w*(?:[-\u2011]\w+){{0,3}}[-\u2011][0-9]+(?:[.,][0-9]+)*)"
     rf"|{BEGINS}{ALONE_BEFORE}(?:"
     rf"[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?{ALONE_AFTER}"
     rf"|[1-9][0-9]{{0,2}}(?:[{SPACES}][0-9]{{3}})+(?:[.,][0-9]+)?{ALONE_AFTER}"

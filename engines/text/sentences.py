@@ -83,7 +83,8 @@ RULE = re.compile(r"\s*(?:[-*_=]\s?){3,}\s*$")
 FIELD = re.compile(r"\s*\**[^\W\d_a-zß-öø-ÿ][^:.!?\n]{0,79}?[\s\u00a0\u202f]?:\**(?=\s)")
 HARD_BREAK = re.compile(r"(?: {2,}|\\)\r?\n$")
 # Full stops, then what closes with them: quotation marks (French ones after a space), brackets, emphasis.
-END = re.compile(r"[.!?…]+(?:[\"'”’)\]*_]|[ \u00a0\u202f]?»)*(?=\s)")
+END = re.compile(r"(?<![.!?…])[.!?…]++(?:[\"'”’)\]*_]|[ \u00a0\u202f]?»)*(?=\s)")
+LONGEST_ABBREVIATION = 30
 OPENERS = "\"'“‘«([*_¿¡ \u00a0\u202f\t\r\n"
 LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIVXLC]+)")
 INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[-\u2011]?)+[^\W\d_]{1,2}|[^\W\d_a-zà-öø-ÿ]")
@@ -150,8 +151,8 @@ def _ends(text: str, block: int, match: re.Match[str], end: int, never_end: froz
         return False
     if match.group()[0] != "." or match.group().startswith(".."):
         return True
-    before = text[block : match.start()].lstrip("#-*+•▪◦‣·–— \t\r\n")
-    if LIST_NUMBER.fullmatch(before.strip()):
+    before = text[max(block, match.start() - LONGEST_ABBREVIATION) : match.start()]
+    if match.start() - block < LONGEST_ABBREVIATION and LIST_NUMBER.fullmatch(before.strip("#-*+•▪◦‣·–— \t\r\n")):
         return False
     return not _is_abbreviation(before, following, never_end)
 

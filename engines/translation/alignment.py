@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 
@@ -34,8 +35,8 @@ PRIORS: Mapping[Bead, float] = {
     (1, 4): 0.00089,
 }
 ALONE = float(np.log(0.0099))
-# Cells of one table between two pins. 2,000 by 2,000 sentences take about 250 MB and 2 s.
-MOST_CELLS = 4_000_000
+# Cells of one table: 1,400 by 1,400 sentences, some forty pages each, take about 300 MB and 6 s.
+MOST_CELLS = 1_960_000
 # Below this the second look at the ratio of lengths changes nothing that matters.
 SAME_RATIO = 0.03
 # Links that are sure enough to measure that ratio by.
@@ -54,7 +55,8 @@ class Link:
 
     `confidence` is the posterior probability of exactly this link: the share of all monotone alignments that hold it,
     each weighed by its likelihood under the model (forward-backward). It falls where lengths, numbers or anchors speak
-    against the link, and where another link would do nearly as well. Pinned headings are certain by rule: 1.
+    against the link, and where another link would do nearly as well. Certain by rule, and so 1, are pinned headings and
+    sentences that have nothing left to stand opposite to.
     """
 
     source_start: int
@@ -94,8 +96,13 @@ def align(
         lexicon: Terms of the source's language with their translations.
 
     Raises:
-        TooLong: there are more sentences between two known headings than a table can hold.
+        TooLong: there are more sentences than a table can hold.
     """
+    if len(source) * len(target) > MOST_CELLS:
+        raise TooLong(
+            f"{len(source)} and {len(target)} sentences are too many to align at once:"
+            f" divide both documents into parts of at most {isqrt(MOST_CELLS):,} sentences."
+        )
     if not source or not target:
         return tuple(_left_alone(len(source), len(target)))
     texts = _text(source, opens and opens[0]), _text(target, opens and opens[1])
@@ -172,11 +179,6 @@ def _length_score(model: LengthModel, source: _Text, target: _Text, bead: Bead) 
 def _between(scores: Scores, rows: slice, columns: slice) -> list[Step]:
     """Align one stretch; a bead must begin early enough to end within it."""
     height, width = rows.stop - rows.start, columns.stop - columns.start
-    if height * width > MOST_CELLS:
-        raise TooLong(
-            f"{height} and {width} sentences without a known heading between them are too many to align at once;"
-            " divide the documents by headings that both have."
-        )
     within = {
         (tall, wide): score[rows.start : max(rows.stop + 1 - tall, 0), columns.start : max(columns.stop + 1 - wide, 0)]
         for (tall, wide), score in scores.items()

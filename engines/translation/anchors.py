@@ -63,28 +63,34 @@ def fold(word: str) -> str:
     return "".join(each for each in decomposed if not unicodedata.combining(each)).lower()
 
 
-def terms_of(texts: Sequence[str], terms: Mapping[str, str]) -> list[set[Feature]]:
-    """Return for each text the features of the glossary's terms that stand in it; `terms` names each term's feature."""
+def words_of(text: str) -> list[str]:
+    """Words in small letters without accents."""
+    return [fold(word) for word in PART.findall(text)]
+
+
+def terms_of(text: str, terms: Mapping[str, str]) -> set[Feature]:
+    """Return the features of the glossary's terms that stand in a text; `terms` has them by their folded words."""
     if not terms:
-        return [set() for _ in texts]
-    longest_first = sorted(terms, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return [{("term", terms[each]) for each in pattern.findall(fold(text))} for text in texts]
+        return set()
+    words = words_of(text)
+    longest = max(term.count(" ") for term in terms) + 1
+    runs = (" ".join(words[i : i + size]) for size in range(1, longest + 1) for i in range(len(words) + 1 - size))
+    return {("term", terms[run]) for run in runs if run in terms}
 
 
 def term_names(lexicon: Lexicon | None) -> tuple[dict[str, str], dict[str, str]]:
-    """Name the feature of each source term and of each of its translations: terms with a translation in common are one.
+    """Name the feature of each source term, and of each translation, by their folded words.
 
-    A glossary is many to many; what is connected through it can't be told apart.
+    Terms that share a translation share its feature: a glossary is many to many.
     """
     source: dict[str, str] = {}
     target: dict[str, str] = {}
     for term, translations in sorted((lexicon or {}).items()):
-        folded = [fold(each) for each in translations if each.strip()]
-        name = next((target[each] for each in folded if each in target), fold(term))
-        if term.strip() and folded:
-            source[fold(term)] = name
-            target.update((each, target.get(each, name)) for each in folded)
+        name = " ".join(words_of(term))
+        folded = sorted(filter(None, (" ".join(words_of(each)) for each in translations)))
+        if name and folded:
+            source[name] = next((target[each] for each in folded if each in target), name)
+            target.update((each, target.get(each, source[name])) for each in folded)
     return source, target
 
 
@@ -94,10 +100,7 @@ class Evidence:
     def __init__(self, source: Sequence[Role], target: Sequence[Role], lexicon: Lexicon | None) -> None:
         names = term_names(lexicon)
         held = [
-            [
-                features_of(role) | terms
-                for role, terms in zip(roles, terms_of([r.body for r in roles], known), strict=True)
-            ]
+            [features_of(role) | terms_of(role.body, known) for role in roles]
             for roles, known in zip((source, target), names, strict=True)
         ]
         common = frozenset().union(*held[0]) & frozenset().union(*held[1])
