@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_DOWN, Decimal
 from statistics import fmean
 
@@ -17,12 +17,14 @@ from db.repositories.alignments import (
     PairMeasures,
     PairTexts,
     Place,
+    Written,
     list_held,
     note_measures,
     read_glossary,
     replace_automatic,
     take_pair,
 )
+from db.session import Session
 from engines.text.sentences import Sentence, split_sentences
 from engines.translation.alignment import Link, TooLong, align
 from tasks.context import TaskContext
@@ -86,30 +88,30 @@ def align_pair(args: AlignPair, context: TaskContext) -> Outcome:
     links = links_of(source, target, lexicon)
     context.progress(0.8, f"Aligned in {len(links)} links")
 
-    rows = [to_row(link, source, target) for link in links]
-    held = [
-        (placed(each.source, source.text), placed(each.target, target.text))
-        for each in list_held(context.session, pair.id)
-    ]
-    free = [row for row in rows if not any(overlaps(row, *each) for each in held)]
-    written = replace_automatic(context.session, pair.id, free)
-    note_measures(context.session, pair.id, measures_of(links))
+    written, left = store(context.session, pair.id, links, source, target)
+    measures = measures_of(links)
+    note_measures(context.session, pair.id, measures)
     return Result(
         {
             "pair_id": pair.id,
             "sentences": list(sizes),
             "links": dict(sorted(Counter(link.bead for link in links).items())),
-            "mean_confidence": float(measures_of(links).confidence),
+            "mean_confidence": float(measures.confidence),
             "below_0_5": sum(link.confidence < LOW_CONFIDENCE for link in links),
-            "method": STATISTICAL,
-            "written": {
-                "kept": written.kept,
-                "added": written.added,
-                "removed": written.removed,
-                "left_to_people": len(rows) - len(free),
-            },
+            "method": measures.method,
+            "written": {**asdict(written), "left_to_people": left},
         }
     )
+
+
+def store(session: Session, pair_id: int, links: Sequence[Link], source: Side, target: Side) -> tuple[Written, int]:
+    """Store the links that overlap none of a person's; return what changed, and how many were left to people."""
+    rows = [to_row(link, source, target) for link in links]
+    held = [
+        (placed(each.source, source.text), placed(each.target, target.text)) for each in list_held(session, pair_id)
+    ]
+    free = [row for row in rows if not any(overlaps(row, *each) for each in held)]
+    return replace_automatic(session, pair_id, free), len(rows) - len(free)
 
 
 def sides_of(pair: PairTexts) -> tuple[Side, Side]:
@@ -154,12 +156,12 @@ def to_row(link: Link, source: Side, target: Side) -> LinkRow:
     left = source.range(link.source_start, link.source_end)
     right = target.range(link.target_start, link.target_end)
     return LinkRow(
-        source_sentence=left and left.text,
-        source_position_start=left and left.start,
-        source_position_end=left and left.end,
-        target_sentence=right and right.text,
-        target_position_start=right and right.start,
-        target_position_end=right and right.end,
+        source_sentence=left.text if left else None,
+        source_position_start=left.start if left else None,
+        source_position_end=left.end if left else None,
+        target_sentence=right.text if right else None,
+        target_position_start=right.start if right else None,
+        target_position_end=right.end if right else None,
         confidence_score=hundredths(link.confidence),
     )
 

@@ -209,11 +209,9 @@ def find_alignments(session: Session, pair_id: int) -> list[Alignment]:
 
 def side_by_side(alignments: Iterable[Alignment]) -> list[Alignment]:
     """Order links as a reader goes: by the source, and what only the target has before the link that follows it."""
-    with_source, without = [], []
-    for each in sorted(alignments, key=lambda each: each.id):
-        (without if each.source is None else with_source).append(each)
-    with_source.sort(key=lambda each: each.source_position_start or 0)
-    without.sort(key=lambda each: each.target_position_start or 0)
+    links = sorted(alignments, key=lambda each: each.id)
+    with_source = sorted((each for each in links if each.source), key=lambda each: each.source_position_start or 0)
+    without = sorted((each for each in links if not each.source), key=lambda each: each.target_position_start or 0)
     ordered: list[Alignment] = []
     for each in with_source:
         if each.target_position_start is not None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +18,7 @@ from psycopg import sql
 
 from db.tokens import issue_token
 from engines.text.numbers import find_numbers
+from tests.support.processes import ROOT
 from tests.support.samples import LOCKS_MANAGER_EMAIL
 from tests.support.service import FINAL, Service
 from tests.support.waiting import wait_until
@@ -235,6 +240,34 @@ def wait_as_owner(service: Service, pair: int) -> dict[str, Any]:
 
 def final(run: dict[str, Any]) -> dict[str, Any] | None:
     return run if run["state"] in FINAL else None
+
+
+def test_the_command_shows_both_texts_side_by_side(service: Service, aligned: dict[str, Any], tmp_path: Path) -> None:
+    told = dray(service, tmp_path, "memory", "align", str(aligned["pair"]), "--show", "20")
+    assert "72 : 75 sentences, 70 links" in told
+    assert re.search(r"0\.99 +Position Number: 208832 +Numéro du poste : 208832", told)
+    document = json.loads(dray(service, tmp_path, "memory", "align", str(aligned["pair"]), "--show", "2", "--json"))
+    assert len(document["alignments"]) == 2
+    assert document["sentences"] == [72, 75]
+
+
+def dray(service: Service, folder: Path, *command: str) -> str:
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "cli.main", *command],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "DRAY_API_URL": str(service.client.base_url),
+            "DRAY_TOKEN": service.client.headers["Authorization"].removeprefix("Bearer "),
+            "COLUMNS": "120",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 def test_results_stay_small(aligned: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def test_any_text_can_be_searched(text: str) -> None:
 @pytest.mark.skipif(not DATA.exists(), reason="DRAY_BENCHMARK_DATA names no folder with gc_laws_en_fr.tmx")
 def test_both_languages_of_real_acts_have_mostly_the_same_numbers() -> None:
     same = times = 0
-    for unit in ET.parse(DATA).iter("tu"):  # noqa: S314 - a file of our own choosing
+    for unit in ET.parse(DATA).iter("tu"):
         english, french = (sorted(find_numbers(segment.text or "")) for segment in unit.iter("seg"))
         times += bool(english)
         same += bool(english) and english == french

@@ -13,26 +13,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.repositories.alignments import Alignment, Place, side_by_side
+from db.repositories.alignments import Alignment, LinkRow, Place, side_by_side
 from db.seed import SAMPLES
 from engines.text.sentences import split_sentences
 from engines.translation.alignment import Link, TooLong, align
 from engines.translation.headings import role_of
 from engines.translation.lengths import LengthModel
 from engines.translation.programme import best_chain
-from tasks.alignment import LinkRow, overlaps, placed
+from tasks.alignment import overlaps, placed
 
 ROOT = Path(__file__).parents[2]
 DATA = os.environ.get("DRAY_BENCHMARK_DATA")
 
-SENTENCES = st.lists(
-    st.sampled_from(
-        ["## DIMENSIONS", "## Autre", "- Sites: 23", "1. Plans the work.", "The Manager has 14 employees in Cornwall."]
-        + ["Oui.", "Le poste relève de la direction.", "x", "Budget salarial : 1 085 000 $", "", "AS-05"]
-    )
-    | st.text(max_size=40),
-    max_size=12,
-)
+MARKED = ("## DIMENSIONS", "## Autre", "- Sites: 23", "1. Plans the work.", "Budget salarial : 1 085 000 $", "AS-05")
+PLAIN = ("The Manager has 14 employees in Cornwall.", "Oui.", "Le poste relève de la direction.", "x", "")
+SENTENCES = st.lists(st.sampled_from(MARKED + PLAIN) | st.text(max_size=40), max_size=12)
 
 
 def beads(links: Sequence[Link]) -> list[tuple[int, int, int, int]]:

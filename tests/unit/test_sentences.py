@@ -16,26 +16,23 @@ from engines.text.sentences import split_sentences
 DATA = Path(os.environ.get("DRAY_BENCHMARK_DATA", "missing")) / "gc_job_postings"
 
 # What makes splitting hard, in any order.
-PIECES = st.sampled_from(
-    ["M. Roy", "Mme", "p. ex.", "c.-à-d.", "art. 12", "No. 5", "Dr. J. Smith", "Ph.D.", "2,4 M$.", "Oui. ", "« Non. »"]
-    + [
-        "\n",
-        "\n\n",
-        "## Titre",
-        "- un",
-        "1. Deux.",
-        "Label: value",
-        "?",
-        "!",
-        "…",
-        "The end.",
-        " ",
-        "\u00a0",
-        "\u202f",
-        ".",
-        "A.",
-    ]
+HARD = (
+    *(
+        "M. Roy",
+        "Mme",
+        "p. ex.",
+        "c.-à-d.",
+        "art. 12",
+        "No. 5",
+        "Dr. J. Smith",
+        "Ph.D.",
+        "2,4 M$.",
+        "Oui. ",
+        "« Non. »",
+    ),
+    *("## Titre", "- un", "1. Deux.", "Label: value", "The end.", "A."),
 )
+PIECES = st.sampled_from([*HARD, *"\n?!…. \u00a0\u202f", "\n\n"])
 
 
 def texts(text: str, language: str = "en") -> list[str]:
