@@ -55,8 +55,8 @@ class Link:
 
     `confidence` is the posterior probability of exactly this link: the share of all monotone alignments that hold it,
     each weighed by its likelihood under the model (forward-backward). It falls where lengths, numbers or anchors speak
-    against the link, and where another link would do nearly as well. Certain by rule, and so 1, are pinned headings and
-    sentences that have nothing left to stand opposite to.
+    against the link, and where another link would do nearly as well. Only what is certain by rule has 1: pinned
+    headings, and all sentences where the other text is empty.
     """
 
     source_start: int

@@ -19,6 +19,9 @@ Bead: TypeAlias = tuple[int, int]
 # For each bead with both sides: the score of beginning it at (i, j).
 Scores: TypeAlias = Mapping[Bead, Floats]
 
+# No sum of likelihoods is certainty, whatever floating point makes of it.
+ALMOST_ONE = float(np.nextafter(1.0, 0.0))
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,7 +46,7 @@ def best_chain(scores: Scores, *, alone: float, rows: int, columns: int) -> list
         i, j = row - bead[0], column - bead[1]
         score = alone if 0 in bead else float(scores[bead][i, j])
         log_probability = forward[i, j] + score + backward[row, column] - forward[rows, columns]
-        steps.append(Step(i, j, bead, float(min(np.exp(log_probability), 1.0))))
+        steps.append(Step(i, j, bead, float(min(np.exp(log_probability), ALMOST_ONE))))
         row, column = i, j
     return steps[::-1]
 

@@ -245,7 +245,7 @@ def final(run: dict[str, Any]) -> dict[str, Any] | None:
 def test_the_command_shows_both_texts_side_by_side(service: Service, aligned: dict[str, Any], tmp_path: Path) -> None:
     told = dray(service, tmp_path, "memory", "align", str(aligned["pair"]), "--show", "20")
     assert "72 : 75 sentences, 70 links" in told
-    assert re.search(r"0\.99 +Position Number: 208832 +Numéro du poste : 208832", told)
+    assert re.search(r"0\.99 +Position Number: 208832 +Numéro du poste\s: 208832", told)
     document = json.loads(dray(service, tmp_path, "memory", "align", str(aligned["pair"]), "--show", "2", "--json"))
     assert len(document["alignments"]) == 2
     assert document["sentences"] == [72, 75]
