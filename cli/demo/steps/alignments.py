@@ -69,4 +69,4 @@ def cut(text: str) -> str:
     """Keep the beginning and the end of a long text."""
     line = " ".join(text.split())
     half = (WIDTH - 3) // 2
-    return line if len(line) <= WIDTH else f"{line[:half].rstrip()} … {line[-half:].lstrip()}"
+    return line if len(line) <= WIDTH else f"{line[:half].rpartition(' ')[0]} … {line[-half:].partition(' ')[2]}"
