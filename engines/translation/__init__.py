@@ -1,0 +1,1 @@
+"""Translation: sentences beside those of their translation."""
