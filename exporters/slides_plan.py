@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -90,7 +90,19 @@ def _section_slides(section: Section, parts: Sequence[Sequence[tuple[Flow, int, 
     for offset, placed in enumerate(parts):
         content = tuple(Part(flow.macro, flow.cut(begin, end), flow.language) for flow, begin, end in placed)
         notes = [note for flow, begin, end in placed for note in flow.notes(begin, end)]
-        yield Slide(start + offset, title, section.language, offset + 1, len(parts), content, (*whole, *notes))
+        shown = tuple(_in_level(content))
+        yield Slide(start + offset, title, section.language, offset + 1, len(parts), shown, (*whole, *notes))
+
+
+def _in_level(content: Sequence[Part]) -> Iterator[Part]:
+    """The parts of a slide with subheadings none of which skips a level."""
+    last = 0
+    for part in content:
+        if part.macro == "subheading":
+            last = min(part.content.level, last + 1)
+            yield replace(part, content=part.content.model_copy(update={"level": last}))
+        else:
+            yield part
 
 
 def _pack(flows: Sequence[Flow]) -> list[list[tuple[Flow, int, int]]]:
@@ -98,9 +110,8 @@ def _pack(flows: Sequence[Flow]) -> list[list[tuple[Flow, int, int]]]:
     slides: list[list[tuple[Flow, int, int]]] = [[]]
     room = HEIGHT
     for position, flow in enumerate(flows):
-        followed = min(flows[position + 1].height, _HALF) if flow.keeps and position + 1 < len(flows) else 0.0
-        fits = flow.height + followed <= room
-        if slides[-1] and not fits and (flow.height <= HEIGHT or room < _HALF):
+        fits = _needed(flows, position) <= room or all(placed.keeps for placed, _, _ in slides[-1])
+        if not fits and (flow.height <= HEIGHT or room < _HALF):
             slides.append([])
             room = HEIGHT
         for begin, end in _split(flow, room):
@@ -111,6 +122,16 @@ def _pack(flows: Sequence[Flow]) -> list[list[tuple[Flow, int, int]]]:
             room -= flow.height_of(begin, end)
             room = min(room, _BESIDE_CHART) if flow.stretches else room
     return slides
+
+
+def _needed(flows: Sequence[Flow], position: int) -> float:
+    """The room that a block needs on its slide: headings with the beginning of what they stand over."""
+    height = 0.0
+    for flow in flows[position:]:
+        if not flow.keeps:
+            return height + (flow.height if flow.height <= HEIGHT - height else _HALF)
+        height += flow.height
+    return height
 
 
 def _split(flow: Flow, room: float) -> list[tuple[int, int]]:
