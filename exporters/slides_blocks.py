@@ -371,6 +371,7 @@ def _insight(block: Insight, formatter: Formatter) -> Flow:
     units: list[tuple[str, str]] = [("text", piece) for piece in _pieces(block.text, language)]
     units += [("impact", piece) for piece in _pieces(block.impact or "", language) if piece]
     units += [("action", piece.strip()) for action in block.actions for piece in _pieces(action, language) if piece]
+    shown_title = shortened(block.title, _CARD_WIDTH / 1.35, 3, 600)
     text = _card_lines(block.text, 1.15)
     shares = {"text": text / max(sum(kind == "text" for kind, _ in units), 1)}
     is_short = text < HEIGHT / 2
@@ -387,11 +388,13 @@ def _insight(block: Insight, formatter: Formatter) -> Flow:
             return "".join(piece for of, piece in chosen if of == kind).strip()
 
         actions = tuple(piece for kind, piece in chosen if kind == "action")
-        return block.model_copy(update={"text": joined("text"), "impact": joined("impact") or None, "actions": actions})
+        shown = {"title": shown_title, "text": joined("text"), "impact": joined("impact") or None, "actions": actions}
+        return block.model_copy(update=shown)
 
-    title = min(count_lines(block.title, _CARD_WIDTH / 1.35, 600), 3) * 1.35 * 1.25
+    title = count_lines(shown_title, _CARD_WIDTH / 1.35, 600) * 1.35 * 1.25
     head = title + 1.85 + (1.8 if block.actions else 0) + 2.6
-    return Flow("insight", tuple(height(*unit) for unit in units), cut, head)
+    about = () if shown_title == block.title else (Note(None, block.title),)
+    return Flow("insight", tuple(height(*unit) for unit in units), cut, head, about=about)
 
 
 def _card_lines(text: str, size: float) -> float:

@@ -39,7 +39,7 @@ def deck(service: Service, **options: Any) -> tuple[dict[str, Any], bytes]:
 
 
 def text_of(file: bytes) -> str:
-    return " ".join(html.document_fromstring(file.decode()).text_content().split())
+    return " ".join(html.tostring(html.document_fromstring(file.decode()), method="text", encoding="unicode").split())
 
 
 def test_slides_asked_for_over_http_hold_the_reports_own_figures(service: Service) -> None:

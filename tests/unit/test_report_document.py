@@ -233,7 +233,7 @@ def test_a_simulations_figures_are_those_of_the_analysis() -> None:
 def test_the_curve_of_a_simulation_has_equal_steps_on_its_axis() -> None:
     curve = next(block for block in simulated() if isinstance(block, LineChart))
     values = curve.series[0].values
-    assert (values[0], values[-1]) == (0, 1)
+    assert (values[0], values[-1]) == (Decimal(0), Decimal(1))
     assert list(values) == sorted(value for value in values if value is not None)
     assert (curve.categories[0], curve.categories[12], curve.categories[-1]) == (
         "$1,000,000",

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from exporters.document import (
+    Block,
     BulletItem,
     Bullets,
     Callout,
@@ -298,6 +300,7 @@ def test_hard_documents_come_out_whole() -> None:
         assert f"end{number}" in text
     assert "T" * 3_000 in text
     assert "P" * 500 in text
+    assert "I" * 500 in text
     tree = read(file)
     assert len(tree.find_class("sheet")) > 60
     assert len(tree.xpath("//table[.//tbody/tr]")) > 15
@@ -353,7 +356,7 @@ def test_what_is_shortened_fits(text: str, width: float, lines: int) -> None:
 @settings(max_examples=25, deadline=None)
 def test_slides_never_run_over_and_nothing_is_lost(order: list[str]) -> None:
     columns = (Column(key="a", title="A"), Column(key="b", title="B", kind="money"))
-    makers = {
+    makers: dict[str, Callable[[int], Block]] = {
         "p": lambda n: Paragraph(text=f"mark{n}. A short paragraph."),
         "P": lambda n: Paragraph(text=f"mark{n}. " + "A long paragraph of many sentences. " * 120),
         "h": lambda n: Subheading(text=f"mark{n}."),
