@@ -217,11 +217,14 @@ def _facts(block: KeyFigures, formatter: Formatter) -> Flow:
     rows = [facts[start : start + _FACTS] for start in range(0, len(facts), _FACTS)]
     heights = tuple(max(height for _, height, _ in row) for row in rows)
 
+    title = block.title and shortened(block.title, WIDTH / 1.2, 1, 600)
+
     def cut(begin: int, end: int) -> Any:
-        return {"title": block.title, "facts": [fact for row in rows[begin:end] for fact, _, _ in row]}
+        return {"title": title, "facts": [fact for row in rows[begin:end] for fact, _, _ in row]}
 
     noted = tuple(tuple(note for _, _, notes in row for note in notes) for row in rows)
-    return Flow("facts", heights, cut, _title_height(block) + 0.8, noted=noted)
+    about = () if title == block.title else _title_note(block)
+    return Flow("facts", heights, cut, _title_height(block) + 0.8, noted=noted, about=about)
 
 
 def _fact(figure: KeyFigure, formatter: Formatter) -> tuple[tuple[str, str], float, list[Note]]:
@@ -366,35 +369,36 @@ def _callout(block: Callout, formatter: Formatter) -> Flow:
 
 
 def _insight(block: Insight, formatter: Formatter) -> Flow:
-    """An insight can be split between its sentences, its impact and its actions."""
-    language = block.language or formatter.language
-    units: list[tuple[str, str]] = [("text", piece) for piece in _pieces(block.text, language)]
-    units += [("impact", piece) for piece in _pieces(block.impact or "", language) if piece]
-    units += [("action", piece.strip()) for action in block.actions for piece in _pieces(action, language) if piece]
-    shown_title = shortened(block.title, _CARD_WIDTH / 1.35, 3, 600)
-    text = _card_lines(block.text, 1.15)
-    shares = {"text": text / max(sum(kind == "text" for kind, _ in units), 1)}
-    is_short = text < HEIGHT / 2
-
-    def height(kind: str, piece: str) -> float:
-        if kind == "text":
-            return shares["text"] if is_short else _card_lines(piece, 1.15)
-        return _card_lines(piece, 1.1) + (0.35 if kind == "action" else 0.5)
+    """An insight can be split between its sentences, the pieces of its impact, and its actions."""
+    units = _insight_units(block, block.language or formatter.language)
+    title = shortened(block.title, _CARD_WIDTH / 1.35, 3, 600)
+    head = count_lines(title, _CARD_WIDTH / 1.35, 600) * 1.35 * 1.25 + 4.0 + (1.8 if block.actions else 0)
 
     def cut(begin: int, end: int) -> Insight:
-        chosen = units[begin:end]
-
-        def joined(kind: str) -> str:
-            return "".join(piece for of, piece in chosen if of == kind).strip()
-
-        actions = tuple(piece for kind, piece in chosen if kind == "action")
-        shown = {"title": shown_title, "text": joined("text"), "impact": joined("impact") or None, "actions": actions}
+        text, impact = (_joined(units[begin:end], kind) for kind in ("text", "impact"))
+        actions = tuple(piece for kind, piece, _ in units[begin:end] if kind == "action")
+        shown = {"title": title, "text": text, "impact": impact or None, "actions": actions}
         return block.model_copy(update=shown)
 
-    title = count_lines(shown_title, _CARD_WIDTH / 1.35, 600) * 1.35 * 1.25
-    head = title + 1.85 + (1.8 if block.actions else 0) + 2.6
-    about = () if shown_title == block.title else (Note(None, block.title),)
-    return Flow("insight", tuple(height(*unit) for unit in units), cut, head, about=about)
+    about = () if title == block.title else (Note(None, block.title),)
+    return Flow("insight", tuple(height for _, _, height in units), cut, head, about=about)
+
+
+def _insight_units(block: Insight, language: Language) -> list[tuple[str, str, float]]:
+    """What each piece is of, its text and its height. A text that is short is one piece."""
+    whole = _card_lines(block.text, 1.15)
+    texts = [block.text] if whole < HEIGHT / 2 else _pieces(block.text, language)
+    impacts = _pieces(block.impact, language) if block.impact else []
+    actions = [piece.strip() for action in block.actions for piece in _pieces(action, language)]
+    return [
+        *(("text", piece, _card_lines(piece, 1.15)) for piece in texts),
+        *(("impact", piece, _card_lines(piece, 1.1) + 0.3) for piece in impacts),
+        *(("action", piece, _card_lines(piece, 1.1) + 0.35) for piece in actions),
+    ]
+
+
+def _joined(units: Sequence[tuple[str, str, float]], wanted: str) -> str:
+    return "".join(piece for kind, piece, _ in units if kind == wanted).strip()
 
 
 def _card_lines(text: str, size: float) -> float:
