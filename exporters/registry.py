@@ -62,6 +62,7 @@ EXPORTERS: Mapping[str, LazyExporter] = {
         ".xlsx",
         "exporters.excel:render_excel",
     ),
+    "slides": LazyExporter("slides", "text/html; charset=utf-8", ".html", "exporters.slides:render_slides"),
 }
 
 

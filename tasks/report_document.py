@@ -32,12 +32,15 @@ from exporters.figures import trend_chart
 from exporters.formatting import Formatter
 from exporters.key_figures import Figures, figure_strip, other_figures, read_figures
 from exporters.labels import label, status_label, status_tone
+from exporters.monte_carlo import simulation_blocks
 from exporters.outline import is_scalar, one_line, scaled, text_blocks
 from exporters.reading_order import in_reading_order
 from exporters.sections import normalise_section
 from exporters.shapes import is_records, records_table
 from exporters.vocabulary import kind_of, title_of
 
+_SIMULATION = "monte_carlo_analysis"
+_SIMULATION_PLACES = (("risks_issues", 1), ("recommendations", 0))  # after the one, before the other
 _PRIORITIES = ("critical", "high", "medium", "low")
 _THEMES = {
     "corporate_blue": Theme(primary="#003a70", accent="#0066b3"),
@@ -69,6 +72,7 @@ def _as_read(report: Report) -> Report:
         report,
         sections=in_reading_order(report.sections),
         metrics=in_reading_order(report.metrics),
+        monte_carlo_analysis=in_reading_order(report.monte_carlo_analysis),
         insights=[replace(row, supporting_data=in_reading_order(row.supporting_data)) for row in report.insights],
     )
 
@@ -154,7 +158,36 @@ def _written_sections(report: Report, options: ReportOptions, formatter: Formatt
             at,
             Section(id="key_metrics", title=label("key_figures", formatter.language)),
         )
-    return written
+    return _with_simulation(written, report, options, formatter)
+
+
+def _with_simulation(
+    written: Sequence[Section], report: Report, options: ReportOptions, formatter: Formatter
+) -> list[Section]:
+    """The sections with what the simulation found: in the section kept for it, else after the risks, else last."""
+    blocks = _simulation(report.monte_carlo_analysis, formatter, charts=options.include_charts)
+    if not blocks:
+        return list(written)
+    ids = [section.id for section in written]
+    if _SIMULATION in ids:
+        at = ids.index(_SIMULATION)
+        kept = () if _is_empty(written[at], formatter) else written[at].blocks
+        return [*written[:at], written[at].model_copy(update={"blocks": (*kept, *blocks)}), *written[at + 1 :]]
+    section = Section(id=_SIMULATION, title=label(_SIMULATION, formatter.language), blocks=blocks)
+    at = next((ids.index(found) + step for found, step in _SIMULATION_PLACES if found in ids), len(ids))
+    return [*written[:at], section, *written[at:]]
+
+
+def _simulation(analysis: Any, formatter: Formatter, *, charts: bool) -> tuple[Block, ...]:
+    """The analysis in its own shape, or as any other data of a section."""
+    if not analysis:
+        return ()
+    known = simulation_blocks(analysis, formatter, charts=charts)
+    return known or normalise_section({"content": analysis}, formatter, charts=charts).blocks
+
+
+def _is_empty(section: Section, formatter: Formatter) -> bool:
+    return section.blocks == normalise_section({}, formatter).blocks
 
 
 def _with_today(section: Section, today: Value) -> Section:

@@ -91,6 +91,7 @@ def to_report(
         project=to_project(project),
         template=to_template(template),
         insights=insights,
+        monte_carlo_analysis=report.monte_carlo_analysis or {},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -76,3 +76,4 @@ class Report:
     project: Project
     template: Template
     insights: Sequence[Insight]
+    monte_carlo_analysis: Mapping[str, Any] = field(default_factory=dict[str, Any])

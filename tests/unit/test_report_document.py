@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from contracts.args.report_options import ReportOptions
 from contracts.errors import BadArgs
 from db.repositories.values import Insight, Project, Report, Template
-from exporters.document import Block, KeyFigures, ReportDocument, Section, Table, Timeline
+from exporters.document import Block, KeyFigures, LineChart, ReportDocument, Section, Table, Timeline
 from exporters.document import Insight as InsightBlock
 from exporters.registry import EXPORTERS
 from tasks.report_document import build_report_document
@@ -163,6 +163,153 @@ def test_a_summary_by_a_model_is_named_as_such() -> None:
 
 def test_sections_follow_their_order_where_all_have_one() -> None:
     assert ids(build(report(sections=list(reversed(SECTIONS))))) == ids(build(report()))
+
+
+SIMULATED: dict[str, Any] = {
+    "simulation_id": "4f0c", "iterations": 10_000, "seed": 1, "currency": "CAD", "simulated_at": "2026-11-23T02:00:00Z",
+    "cost": {
+        "mean": 1_191_000.4, "standard_deviation": 61_234.56,
+        "percentiles": {"p95": 1_295_000, "p10": 1_112_345.6, "p50": 1_190_000, "p80": 1_243_210},
+        "target": 1_034_000, "probability_within_target": 0.015,
+        "contingency": {"p50": 156_000, "p80": 209_210, "p90": 235_000},
+    },
+    "schedule": {
+        "percentiles": {"p10": "2027-04-20", "p50": "2027-05-14", "p80": "2027-06-03"},
+        "target": "2027-05-01", "probability_by_target": 0.284,
+    },
+    "joint_probability": 0.011,
+    "s_curve": {
+        "cost": [[1_000_000, 0.0], [1_100_000, 0.07], [1_150_000, 0.25], [1_250_000, 0.83], [1_400_000, 1.0]],
+        "finish": [["2027-04-01", 0.0], ["2027-07-01", 1.0]],
+    },
+    "tornado": [
+        {"name": "Civil works", "kind": "cost_line", "effect": "cost", "correlation": 0.6149},
+        {"name": "Wet tests", "kind": "activity", "effect": "finish", "correlation": -0.33},
+        {"name": "Unsound concrete", "kind": "risk", "effect": "both", "correlation": None},
+    ],
+}  # fmt: skip
+
+
+def simulated(**changes: Any) -> tuple[Block, ...]:
+    return section(build(report(monte_carlo_analysis={**SIMULATED, **changes})), "monte_carlo_analysis").blocks
+
+
+def test_a_simulation_is_a_section_after_the_risks() -> None:
+    document = build(report(monte_carlo_analysis=SIMULATED))
+    assert ids(document)[ids(document).index("risks_issues") + 1] == "monte_carlo_analysis"
+    assert section(document, "monte_carlo_analysis").title == "Monte Carlo simulation"
+    assert section(build(report(monte_carlo_analysis=SIMULATED), language="fr"), "monte_carlo_analysis").title == (
+        "Simulation de Monte-Carlo"
+    )
+    assert "monte_carlo_analysis" not in ids(build(report()))
+    without = [raw for raw in SECTIONS if raw.get("id") != "risks_issues"]
+    document = build(report(sections=without, monte_carlo_analysis=SIMULATED), include_ai_insights=False)
+    assert ids(document)[-2:] == ["monte_carlo_analysis", "recommendations"]
+
+
+def test_a_simulations_figures_are_those_of_the_analysis() -> None:
+    blocks = simulated()
+    assert [block.type for block in blocks] == ["key_figures", "chart", "table", "key_figures", "table", "paragraph"]
+    assert figures(blocks) == {
+        "Cost, P50": 1_190_000, "Cost, P80": 1_243_210, "Contingency for P80": 209_210,
+        "Probability of meeting the budget": Decimal("0.015"), "Finish, P50": date(2027, 5, 14),
+        "Finish, P80": date(2027, 6, 3), "Probability of meeting the date": Decimal("0.284"),
+        "Probability of meeting both": Decimal("0.011"), "Mean cost": 1_191_000,
+        "Standard deviation of the cost": 61_235,
+    }  # fmt: skip
+    percentiles, drivers = (block for block in blocks if isinstance(block, Table))
+    assert percentiles.rows == (
+        ("P10", 1_112_346, None, date(2027, 4, 20)), ("P50", 1_190_000, 156_000, date(2027, 5, 14)),
+        ("P80", 1_243_210, 209_210, date(2027, 6, 3)), ("P90", None, 235_000, None), ("P95", 1_295_000, None, None),
+    )  # fmt: skip
+    assert drivers.rows == (
+        ("Civil works", "Cost line", "Cost", Decimal("0.61")),
+        ("Wet tests", "Activity", "Finish date", Decimal("-0.33")),
+        ("Unsound concrete", "Risk", "both", None),
+    )  # fmt: skip
+    assert "Iterations: 10,000. Simulated on November 23, 2026." in blocks[-1].model_dump_json()
+
+
+def test_the_curve_of_a_simulation_has_equal_steps_on_its_axis() -> None:
+    curve = next(block for block in simulated() if isinstance(block, LineChart))
+    values = curve.series[0].values
+    assert (values[0], values[-1]) == (Decimal(0), Decimal(1))
+    assert list(values) == sorted(value for value in values if value is not None)
+    assert (curve.categories[0], curve.categories[12], curve.categories[-1]) == (
+        "$1,000,000",
+        "$1,200,000",
+        "$1,400,000",
+    )
+    # 1,200,000 lies halfway between 1,150,000 and 1,250,000: linear interpolation of 0.25 and 0.83.
+    assert values[12] == Decimal("0.54")
+    assert "1.5% of the iterations" in curve.finding
+    assert "$1,190,000" in curve.finding
+    bare = section(build(report(monte_carlo_analysis=SIMULATED), include_charts=False), "monte_carlo_analysis")
+    assert not any(block.type == "chart" for block in bare.blocks)
+
+
+def test_a_simulation_in_another_currency_says_so() -> None:
+    strip = figures(simulated(currency="USD"))
+    assert strip["Cost, P50"] == "US$1,190,000"
+
+
+def test_what_people_wrote_of_the_simulation_comes_first() -> None:
+    written = {"id": "monte_carlo_analysis", "name": "How sure are we?", "order": 8, "content": "Not very sure."}
+    document = build(report(sections=[*SECTIONS, written], monte_carlo_analysis=SIMULATED))
+    made = section(document, "monte_carlo_analysis")
+    assert ids(document).count("monte_carlo_analysis") == 1
+    assert made.title == "How sure are we?"
+    assert "Not very sure." in made.blocks[0].model_dump_json()
+    assert made.blocks[1:] == simulated()
+    empty = {**written, "content": None}
+    kept = section(build(report(sections=[*SECTIONS, empty], monte_carlo_analysis=SIMULATED)), "monte_carlo_analysis")
+    assert kept.blocks == simulated()
+    alone = section(build(report(sections=[*SECTIONS, empty])), "monte_carlo_analysis")
+    assert "Nothing was reported" in alone.blocks[0].model_dump_json()
+
+
+def test_an_analysis_of_another_shape_is_shown_as_any_other_data() -> None:
+    blocks = section(
+        build(report(monte_carlo_analysis={"p50_cost": 5, "notes": "by hand", "runs": [1, 2]})), "monte_carlo_analysis"
+    ).blocks
+    shown = " ".join(block.model_dump_json() for block in blocks)
+    assert "by hand" in shown
+    assert figures(blocks)["P50 cost"] == 5
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        *([], "text", 5, [1, {"cost": 2}], {"cost": None}, {"cost": []}, {"cost": {"percentiles": {"p50": "much"}}}),
+        {"cost": {"percentiles": {"p50": float("nan"), "p80": 10**40, "px": 1, "p500": 2, "p90": True}}},
+        {"cost": {"percentiles": {"p50": 5}, "contingency": 7, "target": "x", "probability_within_target": 42}},
+        {"schedule": {"percentiles": {"p50": "2027-13-45", "p80": "2027-01-01"}, "target": 7}, "currency": 9},
+        {"cost": {"percentiles": {"p50": 5}}, "s_curve": {"cost": [[5, 0.5], [5, 0.6], ["x", 1], 7, [6], [9, 2]]}},
+        {"cost": {"percentiles": {"p50": 5}}, "s_curve": [1], "tornado": {"a": 1}, "iterations": "many"},
+        {"cost": {"percentiles": {"p50": 5}}, "tornado": [None, "x", {"name": 4}, {"name": "n", "kind": 4}]},
+    ],
+)
+def test_no_analysis_can_stop_a_report(wild: Any) -> None:
+    for language in ("en", "fr"):
+        document = build(report(monte_carlo_analysis=wild), language=language)
+        assert EXPORTERS["slides"].render(document)
+        assert EXPORTERS["excel"].render(document)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_simulation_comes_out_in_every_format_that_is_written_here(language: str) -> None:
+    document = build(report(monte_carlo_analysis=SIMULATED), sections=("monte_carlo_analysis",), language=language)
+    pdf = EXPORTERS["pdf"].render(document)
+    assert look(pdf) == []
+    text = "".join("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+    deck = "".join(EXPORTERS["slides"].render(document).decode().replace("\xa0", "").split())
+    for amount in (1_190_000, 1_243_210, 209_210, 1_112_346):
+        shown = f"${amount:,}" if language == "en" else f"{amount:,}$".replace(",", "")
+        assert shown in text.replace("\xa0", "")
+        assert shown in deck
+    book = load_workbook(BytesIO(EXPORTERS["excel"].render(document)))
+    values = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {1_190_000, 0.284, "Civil works"} <= values
 
 
 def sample(path: Path) -> Report:

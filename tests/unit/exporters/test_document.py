@@ -79,8 +79,9 @@ def test_any_number_can_be_shown(number: str) -> None:
 
 
 def test_exporters_are_found_by_format() -> None:
-    assert {name: exporter.extension for name, exporter in EXPORTERS.items()} == {"pdf": ".pdf", "excel": ".xlsx"}
+    extensions = {name: exporter.extension for name, exporter in EXPORTERS.items()}
+    assert extensions == {"pdf": ".pdf", "excel": ".xlsx", "slides": ".html"}
     with pytest.raises(UnknownFormat, match="did you mean 'excel'"):
         exporter_for("exel")
-    with pytest.raises(UnknownFormat, match="known are excel, pdf"):
+    with pytest.raises(UnknownFormat, match="known are excel, pdf, slides"):
         exporter_for("docx-ish")
