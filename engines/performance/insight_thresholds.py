@@ -20,6 +20,7 @@ class Threshold:
 OURS = "Dray's own choice; no standard sets it."
 
 CRITICAL_INDEX: Final = Threshold(INDEX_CRITICAL, OURS)
+POOR_INDEX: Final = Threshold(Decimal("0.90"), OURS)
 WEAK_INDEX: Final = Threshold(INDEX_AT_RISK, OURS)
 LARGE_VARIANCE: Final = Threshold(VARIANCE_CRITICAL, OURS)
 NOTABLE_VARIANCE: Final = Threshold(VARIANCE_AT_RISK, OURS)
@@ -45,6 +46,7 @@ FULL_HISTORY: Final = Threshold(Decimal(6), "ours: six periods count as a full h
 LATE_DAYS: Final = Threshold(Decimal(30), OURS)
 LARGE_EXPOSURE: Final = Threshold(Decimal("0.05"), OURS)
 NOTABLE_EXPOSURE: Final = Threshold(Decimal("0.02"), OURS)
+THIN_COVER: Final = Threshold(Decimal("0.5"), OURS)
 FULL_USE: Final = Threshold(Decimal("1.0"), "By definition: more hours than there are.")
 TIGHT_USE: Final = Threshold(Decimal("0.9"), OURS)
 MANY_REJECTS: Final = Threshold(Decimal("0.05"), OURS)

@@ -8,12 +8,15 @@ from itertools import pairwise
 
 from engines.performance.earned_value import EarnedValue, measure
 from engines.performance.insight_thresholds import (
+    CRITICAL_INDEX,
     FULL_HISTORY,
+    POOR_INDEX,
     SMALLEST_TREND,
     STABLE_FROM,
     TREND_PERIODS,
+    WEAK_INDEX,
 )
-from engines.performance.insights import Figure, cite
+from engines.performance.insights import Figure, Priority, cite
 from engines.performance.report_figures import Period, ReportFigures
 
 ONE = Decimal(1)
@@ -52,6 +55,16 @@ def trend_figures(trend: tuple[str, Decimal] | None, formula: str) -> dict[str, 
 def trend_notes(trend: tuple[str, Decimal] | None) -> tuple[str, ...]:
     """The sentence that tells the trend."""
     return () if trend is None else (f"index_{trend[0]}",)
+
+
+def index_priority(index: Decimal, trend: tuple[str, Decimal] | None) -> Priority:
+    """How urgent an index of this level is. A falling one is a step more urgent, short of critical."""
+    falling = trend is not None and trend[0] == "falling"
+    if index < CRITICAL_INDEX.value:
+        return Priority.CRITICAL
+    if index < POOR_INDEX.value or (falling and index < WEAK_INDEX.value):
+        return Priority.HIGH
+    return Priority.MEDIUM if falling or index < WEAK_INDEX.value else Priority.LOW
 
 
 def measured_grounds(figures: ReportFigures) -> dict[str, Decimal]:

@@ -13,13 +13,13 @@ from engines.performance.insight_rules.common import (
     ONE,
     SPI,
     cost_index_of,
+    index_priority,
     measured_grounds,
     trend_figures,
     trend_notes,
     trend_of,
 )
 from engines.performance.insight_thresholds import (
-    CRITICAL_INDEX,
     LARGE_VARIANCE,
     NOTABLE_PERIOD,
     NOTABLE_VARIANCE,
@@ -51,13 +51,11 @@ def find_cost_index(figures: ReportFigures) -> Iterable[Finding] | None:
         "cost_variance_share": cite(abs(variance) / earned, "percent", "|CV| / EV"),
         **trend_figures(trend, CPI),
     }
-    falling = trend is not None and trend[0] == "falling"
-    level = Priority.CRITICAL if index < CRITICAL_INDEX.value else Priority.HIGH
     return [
         Finding(
             variant=variant,
             type=InsightType.ALERT if weak else InsightType.SUMMARY,
-            priority=level if weak else Priority.MEDIUM if falling else Priority.LOW,
+            priority=index_priority(index, trend),
             figures=cited,
             grounds=measured_grounds(figures),
             sources=TREND,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from contracts.args.reports import InsightCategory
 
-from engines.performance.insight_thresholds import LARGE_EXPOSURE, NOTABLE_EXPOSURE
+from engines.performance.insight_thresholds import LARGE_EXPOSURE, NOTABLE_EXPOSURE, THIN_COVER
 from engines.performance.insights import Finding, InsightType, Priority, Rule, cite
 from engines.performance.report_figures import ReportFigures, Risk
 
@@ -75,7 +75,7 @@ def find_contingency(figures: ReportFigures) -> Iterable[Finding] | None:
         Finding(
             variant="short" if short else "covered",
             type=InsightType.ALERT if short else InsightType.SUMMARY,
-            priority=Priority.HIGH if short else Priority.LOW,
+            priority=cover_priority(remaining / expected),
             figures=cited,
             grounds={
                 "completeness": figures.risks.completeness * figures.budget_lines.completeness,
@@ -84,6 +84,11 @@ def find_contingency(figures: ReportFigures) -> Iterable[Finding] | None:
             sources=(*RISKS, "budget_status.categories"),
         )
     ]
+
+
+def cover_priority(cover: Decimal) -> Priority:
+    """How urgent it is that the contingency covers this share of the expected cost."""
+    return Priority.LOW if cover >= 1 else Priority.MEDIUM if cover >= THIN_COVER.value else Priority.HIGH
 
 
 def find_overdue(figures: ReportFigures) -> Iterable[Finding] | None:

@@ -10,13 +10,14 @@ from contracts.args.reports import InsightCategory
 from engines.performance.insight_rules.common import (
     ONE,
     SPI,
+    index_priority,
     measured_grounds,
     schedule_index_of,
     trend_figures,
     trend_notes,
     trend_of,
 )
-from engines.performance.insight_thresholds import CRITICAL_INDEX, LATE_DAYS, SCHEDULE_INDEX_FADES, WEAK_INDEX
+from engines.performance.insight_thresholds import LATE_DAYS, SCHEDULE_INDEX_FADES, WEAK_INDEX
 from engines.performance.insights import Figure, Finding, InsightType, Priority, Rule, cite
 from engines.performance.report_figures import Milestone, ReportFigures
 
@@ -46,13 +47,11 @@ def find_schedule_index(figures: ReportFigures) -> Iterable[Finding] | None:
     grounds = measured_grounds(figures)
     if fades:
         grounds["meaning"] = max(Decimal(0), (ONE - done) / (ONE - SCHEDULE_INDEX_FADES.value))
-    falling = trend is not None and trend[0] == "falling"
-    level = Priority.CRITICAL if index < CRITICAL_INDEX.value else Priority.HIGH
     return [
         Finding(
             variant="behind" if weak else "ahead" if index >= 1 else "close",
             type=InsightType.ALERT if weak else InsightType.SUMMARY,
-            priority=level if weak else Priority.MEDIUM if falling else Priority.LOW,
+            priority=index_priority(index, trend),
             figures=cited,
             grounds=grounds,
             sources=("metrics", "metrics.trend"),
