@@ -12,9 +12,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, cast, delete, exists, func, literal_column, select, text, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    Row,
+    cast,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db.models import AiInsight, PmrReport
 
@@ -152,12 +165,14 @@ def upsert(session: Session, report_id: UUID, insight: NewInsight) -> bool | Non
     new = insert(table).values(report_id=report_id, fingerprint=insight.fingerprint, **values)  # type: ignore[arg-type]
     stored = tuple_(*(table.c[name] for name in OWN_COLUMNS))
     wanted = tuple_(*(new.excluded[name] for name in OWN_COLUMNS))
-    statement = new.on_conflict_do_update(
+    own = table.c.metadata["generator"].astext == GENERATOR
+    pending = table.c.validation_status == "pending"
+    statement: ReturningInsert[bool] = new.on_conflict_do_update(
         index_elements=["report_id", "fingerprint"],
         set_={name: new.excluded[name] for name in OWN_COLUMNS} | {"generated_at": func.now()},
-        where=(table.c.validation_status == "pending") & stored.is_distinct_from(wanted),
+        where=own & pending & stored.is_distinct_from(wanted),
         # xmax is zero in a row that no transaction has replaced: this statement inserted it.
-    ).returning(literal_column("xmax = 0"))
+    ).returning(literal_column("xmax = 0", Boolean))
     return session.execute(statement).scalar_one_or_none()
 
 

@@ -96,4 +96,5 @@ def forget_uploads(session: Session, uploads: Collection[UUID]) -> None:
 
 def fail_stuck_exports(session: Session, *, older_than: timedelta) -> int:
     """Fail the exports that have waited longer than this and that no run works on; return how many."""
-    return session.scalars(select(func.fail_stuck_exports(older_than))).one()
+    failed: int = session.scalars(select(func.fail_stuck_exports(older_than))).one()
+    return failed

@@ -46,7 +46,9 @@ class _Shown:
     show: Show
 
     def __format__(self, spec: str) -> str:
-        value = abs(self.value) if spec == "abs" and isinstance(self.value, (int, Decimal)) else self.value
+        value: FigureValue = self.value
+        if spec == "abs" and isinstance(value, Decimal):
+            value = abs(value)
         shown = self.show(value, self.kind)
         return shorten(shown) if self.kind == "text" else shown
 

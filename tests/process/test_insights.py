@@ -28,7 +28,7 @@ def ours(service: Service) -> list[dict[str, Any]]:
 def change(service: Service, statement: str, *values: object) -> None:
     """Change rows as another service would."""
     with psycopg.connect(service.database.migrator_url) as connection:
-        connection.execute(statement, values)  # type: ignore[arg-type]
+        connection.execute(statement, values)
 
 
 def test_a_worker_killed_in_the_middle_leaves_each_insight_once(service: Service) -> None:
