@@ -205,7 +205,7 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
             ("Reduce the scope, or ask for money, before the remaining budget is committed.",),
         ),
         "fr": Wording(
-            "IRAA de {to_complete_performance_index} contre un IRC de {cost_performance_index} : l’écart est trop "
+            "TCPI de {to_complete_performance_index} contre un IRC de {cost_performance_index} : l’écart est trop "
             "grand "
             "pour être comblé",
             "Il reste du travail d’une valeur de {remaining_work_value} et {remaining_budget} pour le payer. L’indice "
@@ -225,7 +225,7 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
             ("Name the measures that are to bring the improvement, and measure them each month.",),
         ),
         "fr": Wording(
-            "IRAA de {to_complete_performance_index} : la suite doit se faire plus efficacement que le travail "
+            "TCPI de {to_complete_performance_index} : la suite doit se faire plus efficacement que le travail "
             "accompli",
             "Il reste du travail d’une valeur de {remaining_work_value} et {remaining_budget} pour le payer. L’indice "
             "obtenu est de {cost_performance_index}; l’écart de {gap_index} ne dépasse pas les {limit_index} jugés "

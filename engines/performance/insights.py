@@ -136,7 +136,7 @@ class Insights:
 def find_insights(
     rules: Iterable[Rule], figures: ReportFigures, *, categories: Collection[InsightCategory] | None = None
 ) -> Insights:
-    """Apply the rules of `categories`, or all."""
+    """Apply the rules of `categories`, or all. Of two findings with one fingerprint the first, more urgent one counts."""
     found: list[Insight] = []
     no_data: dict[str, str] = {}
     for rule in rules:
@@ -148,4 +148,8 @@ def find_insights(
         else:
             found += [Insight(rule, finding) for finding in findings]
     order = list(Priority)
-    return Insights(tuple(sorted(found, key=lambda insight: order.index(insight.finding.priority))), no_data)
+    found.sort(key=lambda insight: order.index(insight.finding.priority))
+    once: dict[str, Insight] = {}
+    for insight in found:
+        once.setdefault(insight.fingerprint, insight)
+    return Insights(tuple(once.values()), no_data)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from tests.support.processes import ROOT
 from tests.support.samples import LOCKS_REPORT
 from tests.support.service import Service
 from tests.support.waiting import wait_until
@@ -119,6 +122,23 @@ def test_a_report_without_figures_gives_no_insights_and_says_why(service: Servic
     assert run["result"]["insights"] == 0
     assert "cost_index" in run["result"]["no_data"]
     assert service.rows(OURS, report["id"]) == []
+
+
+def test_the_command_prints_what_a_person_reads(service: Service) -> None:
+    token = service.client.headers["Authorization"].removeprefix("Bearer ")
+    told = subprocess.run(
+        [sys.executable, "-P", "-m", "cli.main", "report", "insights", str(LOCKS_REPORT), "--category", "risk"],
+        cwd=ROOT,
+        env={**service.processes.environment(), "PYTHONPATH": str(ROOT), "DRAY_API_URL": str(service.client.base_url),
+             "DRAY_TOKEN": token},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert told.returncode == 0, told.stderr
+    assert "The contingency left covers 75.1% of the expected cost of the open risks" in told.stdout
+    assert "Unsound concrete is the largest single exposure" in told.stdout
+    assert "budget," not in told.stdout
+    assert "Of this run: " in told.stdout
 
 
 def test_wrong_requests_are_refused(service: Service) -> None:

@@ -227,6 +227,17 @@ def test_language_changes_words_but_neither_figures_nor_fingerprints() -> None:
         assert english_row.title != french_row.title
 
 
+def test_two_late_milestones_of_one_name_are_one_insight() -> None:
+    raw = load(HERON)
+    milestones = section(raw, "schedule_status", "milestones")
+    late = next(row for row in milestones if row["completion_date"] is None and row["baseline_date"] < "2026-10-31")
+    milestones.append({**late, "baseline_date": "2026-09-01"})
+
+    found = [new for insight, new in written(report_of(raw)) if insight.rule.id == "late_milestones"]
+
+    assert [new.supporting_data["late_days"] for new in found] == [60]
+
+
 def test_a_report_without_metrics_says_nothing_and_why() -> None:
     insights = find_insights(RULES, figures_of(report_of(load(HERON), metrics={}, sections=[])))
 
