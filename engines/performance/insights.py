@@ -136,7 +136,7 @@ class Insights:
 def find_insights(
     rules: Iterable[Rule], figures: ReportFigures, *, categories: Collection[InsightCategory] | None = None
 ) -> Insights:
-    """Apply the rules of `categories`, or all. Of two findings with one fingerprint the first, more urgent one counts."""
+    """Apply the rules of `categories`, or all. Of two with one fingerprint the more urgent counts."""
     found: list[Insight] = []
     no_data: dict[str, str] = {}
     for rule in rules:
