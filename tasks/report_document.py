@@ -53,7 +53,7 @@ def build_report_document(report: Report, *, options: ReportOptions | None = Non
     """The document of a report: cover, key figures, its sections, insights, and on request the data behind it."""
     chosen = options or ReportOptions()
     report = _as_read(report)
-    formatter = Formatter(_language(report, chosen), _currency(report))
+    formatter = Formatter(language_of(report, chosen.language), currency_of(report))
     sections = [*_all_sections(report, chosen, formatter)]
     return ReportDocument(
         id=f"{report.id}/{report.version}",
@@ -77,12 +77,14 @@ def _as_read(report: Report) -> Report:
     )
 
 
-def _language(report: Report, options: ReportOptions) -> Language:
-    asked = options.language or report.template_customizations.get("language")
+def language_of(report: Report, asked_for: Language | None = None) -> Language:
+    """The language asked for, else the report's own, else English."""
+    asked = asked_for or report.template_customizations.get("language")
     return "fr" if asked == "fr" else "en"
 
 
-def _currency(report: Report) -> str:
+def currency_of(report: Report) -> str:
+    """The currency of the report's amounts, as three letters of ISO 4217."""
     currency = str(report.metrics.get("currency") or report.project.currency or "").upper()
     return currency if re.fullmatch(r"[A-Z]{3}", currency) else "CAD"
 

@@ -66,7 +66,9 @@ def work(supervisor: Supervisor, document: dict[str, Any], folder: Path, *, time
 
     def steps() -> list[Row]:
         with ApiClient(document["api_url"], document["token"]) as api, live(console) as display:
-            return run_steps(Demo(api, display, folder, timeout, lambda: supervisor.asked_to_stop))
+            ledger_url = document["worker_database_url"]
+            demo = Demo(api, display, folder, timeout, lambda: supervisor.asked_to_stop, ledger_url=ledger_url)
+            return run_steps(demo)
 
     rows = beside(supervisor, steps)
     if as_json:

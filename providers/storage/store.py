@@ -53,3 +53,6 @@ class Store(Protocol):
 
     def check(self) -> None:
         """Raise OSError when the store can't be written."""
+
+    def free_bytes(self) -> int | None:
+        """Return how many bytes can still be stored; None where the store knows no limit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -76,6 +77,10 @@ class LocalStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=self.folder):
             pass
+
+    def free_bytes(self) -> int:
+        """Return the free space of the disk that the folder lies on."""
+        return shutil.disk_usage(self.folder).free
 
     def path(self, key: str) -> Path:
         """Return the place of a key, refusing one that leads out of the folder."""

@@ -1,0 +1,1 @@
+DROP FUNCTION fail_stuck_exports;
