@@ -23,6 +23,7 @@ from contracts.errors import BadArgs, UnknownKind
 from contracts.queues import DEFAULT_PRIORITY, Queue
 from contracts.retry import RetryPolicy
 from contracts.rights import Need, Right
+from contracts.settlement import MAX_INTERRUPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Kind:
     soft_time_limit: int = 300
     hard_time_limit: int = 330
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    # How often a run may come back without being charged an attempt: snoozes, deploys.
+    max_interruptions: int = MAX_INTERRUPTIONS
     needs_requester: bool = False
     # What whoever asks must be allowed. Schedules and operators ask in nobody's name, and are not asked.
     needs: tuple[Need, ...] = ()

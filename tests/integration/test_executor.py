@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import text
 
 from contracts.args.maintenance import PruneLedger
 from contracts.errors import BadArgs, Permanent, ProviderFailure
+from contracts.kinds import KINDS
 from contracts.outcome import Cancel, Outcome, Result, Snooze
 from contracts.settlement import Settlement
 from contracts.state import RunState
@@ -107,7 +109,7 @@ ENDS: list[tuple[str, Body, RunState, str, str]] = [
     ("error", raising(OSError("disk full")), RunState.SCHEDULED, "failed", "task-retried"),
     ("permanent", raising(Permanent("never")), RunState.DISCARDED, "failed", "task-failed"),
     ("provider", raising(ProviderFailure("busy", retry_after=9)), RunState.SCHEDULED, "failed", "task-retried"),
-    ("soft limit", raising(SoftTimeLimitExceeded()), RunState.SCHEDULED, "failed", "task-retried"),
+    ("interruption", raising(SoftTimeLimitExceeded()), RunState.SCHEDULED, "snoozed", "task-retried"),
 ]
 
 
@@ -128,9 +130,77 @@ def test_the_last_attempt_discards(executor: Executor, monkeypatch: pytest.Monke
 
 
 def test_a_soft_limit_says_how_long_the_kind_may_take(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, [attempt] = perform(executor, monkeypatch, raising(SoftTimeLimitExceeded()))
+    # As if the limit's three hundred seconds had passed.
+    monkeypatch.setattr("workers.executor.LIMIT_TOLERANCE_SECONDS", 300)
+    run, [attempt] = perform(executor, monkeypatch, raising(SoftTimeLimitExceeded()))
+    assert run.state is RunState.SCHEDULED
     assert attempt.error_type == "contracts.errors.RunExpired"
     assert "longer than the 300 s that ledger.prune may take" in str(attempt.error_message)
+
+
+def test_a_run_that_is_interrupted_before_its_limit_is_given_back_and_charged_nothing(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, [attempt] = perform(executor, monkeypatch, raising(SoftTimeLimitExceeded()), max_attempts=1)
+    assert (run.state, run.reason) == (RunState.SCHEDULED, "given back by a worker that was told to stop")
+    assert attempt.error_type is None
+    executor.perform(run.id)
+    with executor.database.transaction() as session:
+        ledger.stage_due(session, batch=10)
+    executor.perform(run.id)
+    again, attempts = look(executor, run.id)
+    assert (again.state, [each.outcome for each in attempts]) == (RunState.SCHEDULED, ["snoozed", "snoozed"])
+
+
+def test_a_run_that_is_called_off_ends_cancelled_with_the_reason(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as session:
+            assert ledger.cancel(session, context.run_id, reason="asked for by mistake") is RunState.EXECUTING
+        raise SoftTimeLimitExceeded
+
+    run, [attempt] = perform(executor, monkeypatch, body)
+    assert (run.state, run.reason, attempt.outcome) == (RunState.CANCELLED, "asked for by mistake", "cancelled")
+
+
+def test_a_run_that_fails_after_it_was_called_off_is_not_tried_again(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as session:
+            ledger.cancel(session, context.run_id, reason="no longer needed")
+        raise OSError("disk full")
+
+    run, [attempt] = perform(executor, monkeypatch, body)
+    assert (run.state, run.reason, attempt.outcome) == (RunState.CANCELLED, "no longer needed", "failed")
+
+
+def test_a_run_that_ends_well_although_it_was_called_off_is_completed(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as session:
+            ledger.cancel(session, context.run_id)
+        return Result({"deleted": 1})
+
+    run, _ = perform(executor, monkeypatch, body)
+    assert (run.state, run.result) == (RunState.COMPLETED, {"deleted": 1})
+
+
+def test_a_run_that_comes_back_too_often_is_discarded_with_its_history(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], max_interruptions=2))  # type: ignore[arg-type]
+    run, _ = perform(executor, monkeypatch, returning(Snooze(timedelta(0), reason="more to go")))
+    for _ in range(2):
+        with executor.database.transaction() as session:
+            ledger.stage_due(session, batch=10)
+        executor.perform(run.id)
+    run, attempts = look(executor, run.id)
+    assert run.state is RunState.DISCARDED
+    assert [each.outcome for each in attempts] == ["snoozed", "snoozed", "failed"]
+    assert "InterruptedTooOften: It came back 2 times" in str(run.last_error)
 
 
 def test_what_a_failed_attempt_wrote_is_undone(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
