@@ -44,6 +44,8 @@ class ClaimedRun:
     id: UUID
     kind: str
     args: Mapping[str, Any]
+    args_version: int
+    checkpoint: Mapping[str, Any] | None
     attempt: int
     uncharged: int
     max_attempts: int
@@ -114,6 +116,7 @@ def enqueue(
                 "schedule": schedule,
                 "slot": slot,
                 "expires_at": expires_at,
+                "args_version": args.version,
             },
         ).one()
     except DBAPIError as error:
@@ -196,6 +199,26 @@ def settle(session: Session, run_id: UUID, attempt: int, settlement: Settlement)
     ).one_or_none()
     if settled is None:
         raise LeaseLost(f"Attempt {attempt} of run {run_id} no longer holds it; what it wrote is rolled back.")
+
+
+SAVE_CHECKPOINT = statement("save_checkpoint").bindparams(bindparam("checkpoint", type_=JSONB))
+
+
+def save_checkpoint(session: Session, run_id: UUID, attempt: int, *, name: str, state: Mapping[str, Any]) -> None:
+    """Note how far a run has come, in the same transaction as what it wrote until then.
+
+    Raises:
+        LeaseLost: another attempt owns the run. Roll everything back.
+    """
+    checkpoint = {"name": name, "state": dict(state)}
+    values = {"id": run_id, "attempt": attempt, "checkpoint": checkpoint}
+    if session.execute(SAVE_CHECKPOINT, values).one_or_none() is None:
+        raise LeaseLost(f"Attempt {attempt} of run {run_id} no longer holds it; what it wrote is rolled back.")
+
+
+def knows_kind(session: Session, kind: str) -> bool:
+    """Say whether the database knows a kind, which this process may be too old to know."""
+    return bool(session.execute(statement("knows_kind"), {"kind": kind}).scalar_one())
 
 
 def stage_due(session: Session, *, batch: int) -> int:

@@ -10,16 +10,18 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random, SystemRandom
+from typing import Any
 from uuid import UUID
 
 from billiard.exceptions import SoftTimeLimitExceeded
 
-from contracts.errors import LeaseLost, RunExpired
+from contracts.errors import LeaseLost, NewerArgs, RunExpired, UnknownKind
 from contracts.kinds import KINDS, find_kind, parse_args
 from contracts.outcome import Snooze
 from contracts.retry import RetryPolicy
@@ -30,7 +32,7 @@ from db.session import Database, Session
 from providers.ai.assistant import Assistant
 from providers.ai.embedder import Embedder
 from providers.storage.store import Store
-from tasks.context import Renderer, TaskContext
+from tasks.context import Checkpoint, Renderer, TaskContext
 from tasks.registry import find_task
 from workers.progress import ProgressReporter
 from workers.telemetry import RunEvents
@@ -41,6 +43,7 @@ log = logging.getLogger("dray.executor")
 CLAIM_LOCK_SECONDS = 10.0
 # Celery looks for soft limits once a second, counted from the ring.
 LIMIT_TOLERANCE_SECONDS = 1.5
+NEWER_WORKER_DELAY = timedelta(seconds=15)
 GIVEN_BACK = Snooze(timedelta(0), reason="given back by a worker that was told to stop")
 
 
@@ -104,13 +107,15 @@ class Executor:
             raise
         except SoftTimeLimitExceeded:
             return self.settle_interruption(run, time.monotonic() - began)
+        except (UnknownKind, NewerArgs) as error:
+            return self.settle_unknown(run, error)
         except Exception as error:  # noqa: BLE001 - whatever a task raises is a failed attempt
             return self.settle_failure(run, error)
 
     def perform_and_settle(self, run: ClaimedRun) -> Settlement:
         """Do the task and write the mark of its outcome in the task's own transaction."""
         kind = find_kind(run.kind)
-        args = parse_args(kind, run.args)
+        args = parse_args(kind, run.args, version=run.args_version)
         perform = find_task(run.kind)
         with self.database.transaction() as session:
             # Only the task itself is interrupted: a signal in the middle of a commit would leave it in doubt.
@@ -133,6 +138,17 @@ class Executor:
             if reason is None
             else settle_cancellation(reason)
         )
+        with self.database.transaction() as session:
+            ledger.settle(session, run.id, run.attempt, settlement)
+        return settlement
+
+    def settle_unknown(self, run: ClaimedRun, error: UnknownKind | NewerArgs) -> Settlement:
+        """Settle a run that this process is too old for: given back, while workers of two versions are about."""
+        with self.database.transaction() as session:
+            known = isinstance(error, NewerArgs) or ledger.knows_kind(session, run.kind)
+        if not known:
+            return self.settle_failure(run, error)
+        settlement = settle_outcome(Snooze(NEWER_WORKER_DELAY, reason=str(error)), interruptions=run.uncharged)
         with self.database.transaction() as session:
             ledger.settle(session, run.id, run.attempt, settlement)
         return settlement
@@ -166,10 +182,19 @@ class Executor:
             embedder=self.embedder,
             assistant=self.assistant,
             aside=self.database.transaction,
+            resume=Checkpoint(**run.checkpoint) if run.checkpoint else None,
+            save=partial(save_checkpoint, session, run),
             progress=ProgressReporter(self.database, run.id, run.attempt),
             now=utc_now,
             random=Random(run.id.int),  # noqa: S311 - for simulations and samples, not for secrets
         )
+
+
+def save_checkpoint(session: Session, run: ClaimedRun, name: str, state: Mapping[str, Any] | None = None) -> None:
+    """Commit what the task wrote, with the mark of how far it is; a signal in the middle waits until it is done."""
+    with uninterrupted():
+        ledger.save_checkpoint(session, run.id, run.attempt, name=name, state=state or {})
+        session.commit()
 
 
 INTERRUPT = signal.SIGUSR1
@@ -187,6 +212,19 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         ignore_interrupts()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let interrupting signals pass for a moment. Whoever sent one sends it again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(INTERRUPT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(INTERRUPT, before)
 
 
 def interrupt(*_: object) -> None:

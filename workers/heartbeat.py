@@ -79,13 +79,14 @@ class Heartbeat(threading.Thread):
                 log.warning("run.killed run=%s attempt=%d pid=%d", run.id, run.attempt, run.worker_pid)
                 send(run.worker_pid, signal.SIGKILL)
                 ledger.end_lease(session, run.id, run.attempt)
-            elif now == since:
+                continue
+            # Again at every look: in the middle of a checkpoint the signal passes unheeded.
+            send(run.worker_pid, INTERRUPT)
+            if now == since:
                 log.info("run.interrupted run=%s attempt=%d pid=%d", run.id, run.attempt, run.worker_pid)
-                send(run.worker_pid, INTERRUPT)
 
     def give_back(self, session: Session) -> None:
-        """Interrupt all that is still executing: a worker that was told to stop gives it back, once."""
-        self.give_back_at = float("inf")
+        """Interrupt all that is still executing: a worker that was told to stop gives it back."""
         for pid in ledger.executing_pids(session, worker=self.worker):
             log.info("worker.gives_back worker=%s pid=%d", self.worker, pid)
             send(pid, INTERRUPT)

@@ -49,6 +49,7 @@ class TaskKind(Base):
     internal: Mapped[bool] = mapped_column(Boolean)
     # A list of {right, arg}, as contracts/rights.py has them.
     needs: Mapped[list[Any]] = mapped_column(server_default=EMPTY_LIST)
+    args_version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
 class TaskRun(Base):
@@ -135,6 +136,8 @@ class TaskRun(Base):
     result: Mapped[dict[str, Any] | None]
     expires_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    args_version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    checkpoint: Mapped[dict[str, Any] | None]
 
 
 class TaskAttempt(Base):

@@ -16,4 +16,4 @@ WITH claimed AS (
     INSERT INTO task_attempts (run_id, attempt, started_at, worker)
     SELECT id, attempt, started_at, worker FROM claimed
 )
-SELECT id, kind, args, attempt, uncharged, max_attempts, requested_by, trace_context FROM claimed
+SELECT id, kind, args, args_version, checkpoint, attempt, uncharged, max_attempts, requested_by, trace_context FROM claimed

@@ -13,5 +13,6 @@ FROM enqueue_run(
     run_id => :run_id,
     schedule => :schedule,
     slot => :slot,
-    expires_at => :expires_at
+    expires_at => :expires_at,
+    args_version => :args_version
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import text
 
-from contracts.args.maintenance import PruneLedger
+from contracts.args.maintenance import CleanSessions, PruneLedger
 from contracts.errors import BadArgs, Permanent, ProviderFailure
 from contracts.kinds import KINDS
 from contracts.outcome import Cancel, Outcome, Result, Snooze
@@ -25,7 +25,7 @@ from db.session import Database
 from exporters.document import ReportDocument
 from providers.ai.embedders.local import LocalEmbedder
 from providers.storage.stores.local import LocalStore
-from tasks.context import TaskContext
+from tasks.context import Checkpoint, TaskContext
 from tasks.registry import TASKS
 from tests.support.databases import TestDatabase
 from workers import telemetry
@@ -277,3 +277,111 @@ def test_a_settlement_that_the_ledger_refuses_is_an_error_and_no_silent_success(
     nobody = UUID(int=0)
     with pytest.raises(Exception, match="no longer holds it"), worker_database.transaction() as session:
         ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, "completed"))  # type: ignore[arg-type]
+
+
+# --- resumable steps
+
+
+def rename(context: TaskContext, message: str) -> None:
+    """An effect in the database that a test can look for."""
+    context.session.execute(
+        text("UPDATE task_runs SET trace_context = jsonb_build_object('was', CAST(:was AS text)) WHERE id = :id"),
+        {"was": message, "id": context.run_id},
+    )
+
+
+def test_a_later_attempt_goes_on_from_the_last_checkpoint(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    resumed: list[object] = []
+
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        resumed.append(context.resume)
+        if context.resume is None:
+            rename(context, "first half")
+            context.save("half", {"done": 3})
+            rename(context, "second half")
+            raise OSError("disk full")
+        return Result({"deleted": context.resume.state["done"]})
+
+    run, _ = perform(executor, monkeypatch, body)
+    with executor.database.transaction() as session:
+        kept = session.execute(text("SELECT trace_context FROM task_runs WHERE id = :id"), {"id": run.id}).scalar_one()
+        session.execute(text("UPDATE task_runs SET scheduled_at = now() WHERE id = :id"), {"id": run.id})
+        ledger.stage_due(session, batch=10)
+    assert kept == {"was": "first half"}
+    executor.perform(run.id)
+    assert resumed == [None, Checkpoint("half", {"done": 3})]
+    assert look(executor, run.id)[0].result == {"deleted": 3}
+
+
+def test_who_lost_the_lease_saves_no_checkpoint(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as session:
+            session.execute(text("UPDATE task_runs SET lease_until = now() - interval '1 s' WHERE id = :id"),
+                            {"id": context.run_id})  # fmt: skip
+        with context.aside() as session:
+            assert len(ledger.rescue_lost(session, batch=10)) == 1
+        rename(context, "by a ghost")
+        context.save("half")
+        raise AssertionError("a ghost went on")
+
+    run, [attempt] = perform(executor, monkeypatch, body)
+    assert (run.state, attempt.outcome) == (RunState.AVAILABLE, "lost")
+    with executor.database.transaction() as session:
+        row = session.execute(text("SELECT trace_context, checkpoint FROM task_runs WHERE id = :id"), {"id": run.id})
+        assert tuple(row.one()) == (None, None)
+
+
+# --- workers of two versions
+
+
+class PruneLedgerOfTomorrow(PruneLedger):
+    """As it might look after a deploy: a day count became an hour count."""
+
+    version: ClassVar[int] = 2
+
+    completed_after_hours: int = 168
+
+    @classmethod
+    def upcast(cls, values: Mapping[str, Any], version: int) -> Mapping[str, Any]:
+        assert version == 1
+        days = values.get("completed_after_days", 7)
+        return {name: value for name, value in values.items() if name != "completed_after_days"} | {
+            "completed_after_hours": days * 24
+        }
+
+
+def test_args_of_an_older_version_are_brought_up_to_date(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with executor.database.transaction() as session:
+        run_id = ledger.enqueue(session, PruneLedger(completed_after_days=2)).id
+    seen: list[object] = []
+
+    def body(args: PruneLedger, _context: TaskContext) -> Outcome:
+        seen.append(args)
+        return Result()
+
+    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], args=PruneLedgerOfTomorrow))  # type: ignore[arg-type]
+    monkeypatch.setitem(TASKS, "ledger.prune", body)
+    executor.perform(run_id)
+    assert seen == [PruneLedgerOfTomorrow(completed_after_hours=48)]
+
+
+def test_args_of_a_newer_version_are_given_back_uncharged(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PruneLedger, "version", 7)
+    with executor.database.transaction() as session:
+        run_id = ledger.enqueue(session, PruneLedger(), max_attempts=1).id
+    monkeypatch.setattr(PruneLedger, "version", 1)
+    executor.perform(run_id)
+    run, [attempt] = look(executor, run_id)
+    assert (run.state, attempt.outcome) == (RunState.SCHEDULED, "snoozed")
+    assert run.reason == "The args of ledger.prune are of version 7; this process knows up to 1."
+
+
+def test_a_kind_that_this_worker_is_too_old_for_is_given_back_uncharged(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with executor.database.transaction() as session:
+        run_id = ledger.enqueue(session, CleanSessions(), max_attempts=1).id
+    monkeypatch.delitem(KINDS, "session.clean")  # type: ignore[arg-type]
+    executor.perform(run_id)
+    run, [attempt] = look(executor, run_id)
+    assert (run.state, attempt.outcome) == (RunState.SCHEDULED, "snoozed")

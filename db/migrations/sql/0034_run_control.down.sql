@@ -139,4 +139,6 @@ GRANT EXECUTE ON FUNCTION enqueue_run TO authenticated_users, dray_worker, dray_
 
 DROP FUNCTION cancel_run;
 DROP INDEX task_runs_expires_idx;
-ALTER TABLE task_runs DROP COLUMN expires_at, DROP COLUMN cancel_requested_at;
+ALTER TABLE task_kinds DROP COLUMN args_version;
+ALTER TABLE task_runs
+    DROP COLUMN expires_at, DROP COLUMN cancel_requested_at, DROP COLUMN args_version, DROP COLUMN checkpoint;

@@ -1,5 +1,11 @@
--- A run can be called off at any time, and can have a deadline: begun before it, or not at all.
-ALTER TABLE task_runs ADD COLUMN expires_at timestamptz, ADD COLUMN cancel_requested_at timestamptz;
+-- A run can be called off at any time, and can have a deadline: begun before it, or not at all. It says in which version its
+-- args are written, so that they survive a deploy; and how far a long task has come, so that a later attempt goes on there.
+ALTER TABLE task_runs
+    ADD COLUMN expires_at timestamptz,
+    ADD COLUMN cancel_requested_at timestamptz,
+    ADD COLUMN args_version integer DEFAULT 1 NOT NULL,
+    ADD COLUMN checkpoint jsonb;
+ALTER TABLE task_kinds ADD COLUMN args_version integer DEFAULT 1 NOT NULL;
 
 CREATE INDEX task_runs_expires_idx ON task_runs (expires_at)
     WHERE expires_at IS NOT NULL AND state = ANY (ARRAY['scheduled'::run_state, 'available'::run_state, 'dispatched'::run_state]);
@@ -63,6 +69,7 @@ CREATE FUNCTION enqueue_run(
     schedule text DEFAULT NULL,
     slot timestamptz DEFAULT NULL,
     expires_at timestamptz DEFAULT NULL,
+    args_version integer DEFAULT NULL,
     OUT id uuid,
     OUT created boolean
 )
@@ -143,7 +150,7 @@ BEGIN
     LOOP
         INSERT INTO task_runs AS run (
             id, kind, args, queue, priority, state, scheduled_at, unique_key, requested_by, trace_context,
-            max_attempts, schedule, slot, expires_at
+            max_attempts, schedule, slot, expires_at, args_version
         )
         VALUES (
             coalesce(enqueue_run.run_id, uuid_v7()), spec.name, enqueue_run.args, coalesce(enqueue_run.queue, spec.queue),
@@ -151,7 +158,7 @@ BEGIN
             CASE WHEN due <= now() THEN 'available' ELSE 'scheduled' END::run_state,
             due, enqueue_run.unique_key, enqueue_run.requested_by, enqueue_run.trace_context,
             coalesce(enqueue_run.max_attempts, spec.max_attempts), enqueue_run.schedule, enqueue_run.slot,
-            enqueue_run.expires_at
+            enqueue_run.expires_at, coalesce(enqueue_run.args_version, spec.args_version)
         )
         ON CONFLICT DO NOTHING
         RETURNING run.id INTO enqueue_run.id;
