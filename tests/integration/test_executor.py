@@ -191,7 +191,7 @@ def test_a_run_that_ends_well_although_it_was_called_off_is_completed(
 def test_a_run_that_comes_back_too_often_is_discarded_with_its_history(
     executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], max_interruptions=2))  # type: ignore[arg-type]
+    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], max_interruptions=2))
     run, _ = perform(executor, monkeypatch, returning(Snooze(timedelta(0), reason="more to go")))
     for _ in range(2):
         with executor.database.transaction() as session:
@@ -276,7 +276,7 @@ def test_progress_that_cannot_be_written_is_dropped_and_the_run_goes_on(
 def test_a_settlement_that_the_ledger_refuses_is_an_error_and_no_silent_success(worker_database: Database) -> None:
     nobody = UUID(int=0)
     with pytest.raises(Exception, match="no longer holds it"), worker_database.transaction() as session:
-        ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, "completed"))  # type: ignore[arg-type]
+        ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, "completed"))
 
 
 # --- resumable steps
@@ -359,7 +359,7 @@ def test_args_of_an_older_version_are_brought_up_to_date(executor: Executor, mon
         seen.append(args)
         return Result()
 
-    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], args=PruneLedgerOfTomorrow))  # type: ignore[arg-type]
+    monkeypatch.setitem(KINDS, "ledger.prune", replace(KINDS["ledger.prune"], args=PruneLedgerOfTomorrow))
     monkeypatch.setitem(TASKS, "ledger.prune", body)
     executor.perform(run_id)
     assert seen == [PruneLedgerOfTomorrow(completed_after_hours=48)]
@@ -381,7 +381,7 @@ def test_a_kind_that_this_worker_is_too_old_for_is_given_back_uncharged(
 ) -> None:
     with executor.database.transaction() as session:
         run_id = ledger.enqueue(session, CleanSessions(), max_attempts=1).id
-    monkeypatch.delitem(KINDS, "session.clean")  # type: ignore[arg-type]
+    monkeypatch.delitem(KINDS, "session.clean")
     executor.perform(run_id)
     run, [attempt] = look(executor, run_id)
     assert (run.state, attempt.outcome) == (RunState.SCHEDULED, "snoozed")
