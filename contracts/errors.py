@@ -22,6 +22,10 @@ class UnknownKind(Permanent):
     """No such kind of work is known here."""
 
 
+class NewerArgs(DrayError):
+    """The args are of a newer version than this process knows; another, or a later one, will read them."""
+
+
 class ProviderFailure(DrayError):
     """An outside service failed; the run is tried again.
 

@@ -19,10 +19,11 @@ from contracts.args.maintenance import CleanSessions, ExpireExports, MaintainRep
 from contracts.args.memory import AlignPair, EmbedMemory, ImportMemory, LookUpMemory
 from contracts.args.reports import ExportReport, GenerateInsights
 from contracts.args.simulations import RunSimulation
-from contracts.errors import BadArgs, UnknownKind
+from contracts.errors import BadArgs, NewerArgs, UnknownKind
 from contracts.queues import DEFAULT_PRIORITY, Queue
 from contracts.retry import RetryPolicy
 from contracts.rights import Need, Right
+from contracts.settlement import MAX_INTERRUPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Kind:
     soft_time_limit: int = 300
     hard_time_limit: int = 330
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    # How often a run may come back without being charged an attempt: snoozes, deploys.
+    max_interruptions: int = MAX_INTERRUPTIONS
     needs_requester: bool = False
     # What whoever asks must be allowed. Schedules and operators ask in nobody's name, and are not asked.
     needs: tuple[Need, ...] = ()
@@ -186,14 +189,20 @@ def find_kind(name: str) -> Kind:
     raise UnknownKind(f"There is no kind {name!r}; {hint}")
 
 
-def parse_args(kind: Kind, values: Mapping[str, Any]) -> Args:
-    """Validate `values` against the kind's model.
+def parse_args(kind: Kind, values: Mapping[str, Any], *, version: int | None = None) -> Args:
+    """Validate `values`, of this process's version or the one given, against the kind's model.
 
     Raises:
         BadArgs: with one line a fault, naming the field.
+        NewerArgs: a later version of the kind wrote them.
     """
+    known = kind.args.version
+    if version is not None and version > known:
+        raise NewerArgs(f"The args of {kind.name} are of version {version}; this process knows up to {known}.")
     try:
-        return kind.args.model_validate(values)
+        return kind.args.model_validate(
+            kind.args.upcast(values, version) if version is not None and version < known else values
+        )
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'args'}: {fault['msg']}" for fault in error.errors())
         raise BadArgs(f"The args of {kind.name} do not fit: {faults}") from error

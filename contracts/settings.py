@@ -39,6 +39,12 @@ class Settings(BaseModel):
     upload_max_bytes: int = Field(100_000_000, ge=1, description="The largest file that people may hand in")
     lease_seconds: float = Field(30.0, gt=0, description="How long a claim holds without a heartbeat")
     heartbeat_seconds: float = Field(8.0, gt=0, description="How often a worker extends its leases")
+    grace_seconds: float = Field(
+        20.0, ge=0, description="How long a worker that is told to stop lets its runs go on before it gives them back"
+    )
+    cancel_grace_seconds: float = Field(
+        10.0, gt=0, description="How long a run that is told to stop may take to do so before its process is killed"
+    )
     poll_seconds: float = Field(1.0, gt=0, description="How often the relay looks without being woken")
     rescue_seconds: float = Field(5.0, gt=0, description="How often the relay looks for lost runs")
     ring_timeout_seconds: float = Field(60.0, gt=0, description="When a ring that nobody answered is rung again")

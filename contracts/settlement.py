@@ -65,8 +65,20 @@ class Settlement:
     reason: str | None = None
 
 
-def settle_outcome(outcome: Outcome) -> Settlement:
-    """Turn what a task returned into its settlement."""
+MAX_INTERRUPTIONS = 1_000
+"""Of a kind that names no other number: snoozes, deploys and the like, which cost no attempt."""
+
+
+def settle_outcome(
+    outcome: Outcome, *, interruptions: int = 0, max_interruptions: int = MAX_INTERRUPTIONS
+) -> Settlement:
+    """Turn what a task returned into its settlement.
+
+    `interruptions` is how often the run came back already without being charged an attempt.
+    """
+    if isinstance(outcome, Snooze) and interruptions >= max_interruptions:
+        message = f"It came back {interruptions} times without an end; the last time: {outcome.reason}"
+        return Settlement(RunState.DISCARDED, AttemptOutcome.FAILED, failure=Failure("InterruptedTooOften", message))
     match outcome:
         case Result(value):
             return Settlement(RunState.COMPLETED, AttemptOutcome.COMPLETED, result=value)
@@ -89,6 +101,11 @@ def settle_error(
     asked = error.retry_after if isinstance(error, ProviderFailure) else None
     due_in = retry.delay(charged_attempts, random) if asked is None else timedelta(seconds=asked)
     return Settlement(RunState.SCHEDULED, AttemptOutcome.FAILED, due_in=due_in, failure=failure)
+
+
+def settle_cancellation(reason: str) -> Settlement:
+    """End a run that was told to stop."""
+    return Settlement(RunState.CANCELLED, AttemptOutcome.CANCELLED, reason=reason)
 
 
 def without_nul(text: str) -> str:

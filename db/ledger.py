@@ -44,6 +44,8 @@ class ClaimedRun:
     id: UUID
     kind: str
     args: Mapping[str, Any]
+    args_version: int
+    checkpoint: Mapping[str, Any] | None
     attempt: int
     uncharged: int
     max_attempts: int
@@ -90,6 +92,7 @@ def enqueue(
     run_id: UUID | None = None,
     schedule: str | None = None,
     slot: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> EnqueuedRun:
     """Make a run within the session's transaction. What is None takes the kind's default.
 
@@ -112,6 +115,8 @@ def enqueue(
                 "run_id": run_id,
                 "schedule": schedule,
                 "slot": slot,
+                "expires_at": expires_at,
+                "args_version": args.version,
             },
         ).one()
     except DBAPIError as error:
@@ -196,6 +201,26 @@ def settle(session: Session, run_id: UUID, attempt: int, settlement: Settlement)
         raise LeaseLost(f"Attempt {attempt} of run {run_id} no longer holds it; what it wrote is rolled back.")
 
 
+SAVE_CHECKPOINT = statement("save_checkpoint").bindparams(bindparam("checkpoint", type_=JSONB))
+
+
+def save_checkpoint(session: Session, run_id: UUID, attempt: int, *, name: str, state: Mapping[str, Any]) -> None:
+    """Note how far a run has come, in the same transaction as what it wrote until then.
+
+    Raises:
+        LeaseLost: another attempt owns the run. Roll everything back.
+    """
+    checkpoint = {"name": name, "state": dict(state)}
+    values = {"id": run_id, "attempt": attempt, "checkpoint": checkpoint}
+    if session.execute(SAVE_CHECKPOINT, values).one_or_none() is None:
+        raise LeaseLost(f"Attempt {attempt} of run {run_id} no longer holds it; what it wrote is rolled back.")
+
+
+def knows_kind(session: Session, kind: str) -> bool:
+    """Say whether the database knows a kind, which this process may be too old to know."""
+    return bool(session.execute(statement("knows_kind"), {"kind": kind}).scalar_one())
+
+
 def stage_due(session: Session, *, batch: int) -> int:
     """Make scheduled runs available whose time has come; return how many."""
     return len(session.execute(statement("stage_runs"), {"batch": batch}).all())
@@ -237,6 +262,56 @@ def rescue_lost(session: Session, *, batch: int) -> list[RescuedRun]:
     """Take runs back from workers whose lease ended: available again, or discarded with the last attempt."""
     rows = session.execute(statement("rescue_lost"), {"batch": batch})
     return [RescuedRun(**row) for row in rows.mappings()]
+
+
+def expire(session: Session, *, batch: int) -> int:
+    """Cancel runs that did not begin before their deadline; return how many."""
+    return len(session.execute(statement("expire_runs"), {"batch": batch}).all())
+
+
+CANCEL = statement("cancel_run").columns(cancel_run=run_state)
+
+
+def cancel(session: Session, run_id: UUID, *, reason: str | None = None) -> RunState:
+    """Call a run off, and return its state: `executing` means that its worker has yet to stop.
+
+    Raises:
+        NotThere: there is no such run, or it belongs to someone else.
+        NotAllowed: nobody is asking.
+    """
+    try:
+        state: RunState = session.execute(CANCEL, {"id": run_id, "reason": reason}).scalar_one()
+    except DBAPIError as error:
+        raise refusal(error) from error
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOffRun:
+    """An attempt that was told to stop, and the process that makes it."""
+
+    id: UUID
+    attempt: int
+    worker_pid: int
+
+
+def called_off(session: Session, *, worker: str) -> list[CalledOffRun]:
+    """Return the attempts of `worker` that were told to stop."""
+    rows = session.execute(statement("called_off"), {"worker": worker})
+    return [CalledOffRun(**row) for row in rows.mappings()]
+
+
+def find_cancellation(session: Session, run_id: UUID, attempt: int) -> str | None:
+    """Return why this attempt was told to stop; None when it wasn't."""
+    reason: str | None = session.execute(
+        statement("find_cancellation"), {"id": run_id, "attempt": attempt}
+    ).scalar_one_or_none()
+    return reason
+
+
+def end_lease(session: Session, run_id: UUID, attempt: int) -> None:
+    """Let the rescue take an attempt whose process is gone, without waiting for the lease."""
+    session.execute(statement("end_lease"), {"id": run_id, "attempt": attempt})
 
 
 def executing_pids(session: Session, *, worker: str) -> set[int]:

@@ -116,6 +116,7 @@ def write_kinds(connection: Connection) -> None:
             "max_attempts": kind.max_attempts,
             "needs_requester": kind.needs_requester,
             "internal": kind.internal,
+            "args_version": kind.args.version,
             "needs": [{"right": need.right.value, "arg": need.arg} for need in kind.needs],
         }
         for kind in KINDS.values()

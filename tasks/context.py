@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from db.session import Session
@@ -32,6 +32,25 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far an earlier attempt came: the last step that it committed, and what that step left for the next."""
+
+    name: str
+    state: Mapping[str, Any]
+
+
+class SaveCheckpoint(Protocol):
+    """Commits what the task wrote so far, and notes where a later attempt goes on."""
+
+    def __call__(self, name: str, state: Mapping[str, Any] | None = None) -> None:
+        """Commit, with the step's `name` and what the next one has to know (small: ids and counts).
+
+        Raises:
+            LeaseLost: another attempt owns the run; nothing was written.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class TaskContext:
     """One attempt's surroundings. The session's transaction is also the one that settles the run."""
 
@@ -47,6 +66,9 @@ class TaskContext:
     # A transaction of its own beside the task's, for what must outlive a failed attempt: what a paid call answered.
     aside: Callable[[], AbstractContextManager[Session]]
     progress: Progress
+    # Where an earlier attempt of this run got to, if it saved a checkpoint.
+    resume: Checkpoint | None
+    save: SaveCheckpoint
     now: Callable[[], datetime]
     # Seeded from the run's id: a second attempt draws the same numbers.
     random: Random

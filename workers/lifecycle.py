@@ -17,7 +17,7 @@ from db.session import Database
 from exporters.renderer import RenderServer
 from providers.ai.configured import configured_assistant, configured_embedder
 from providers.storage.stores.local import LocalStore
-from workers.executor import Executor
+from workers.executor import Executor, ignore_interrupts
 from workers.heartbeat import Heartbeat
 from workers.logs import configure_logging
 from workers.telemetry import RunEvents
@@ -99,6 +99,8 @@ def connect_signals() -> None:
     signals.setup_logging.connect(on_setup_logging)
     signals.worker_init.connect(on_worker_init)
     signals.worker_ready.connect(on_worker_ready)
+    signals.worker_process_init.connect(on_child_init)
+    signals.worker_shutting_down.connect(on_worker_shutting_down)
     signals.worker_process_shutdown.connect(on_child_shutdown)
     signals.worker_shutdown.connect(on_worker_shutdown)
 
@@ -123,6 +125,17 @@ def on_worker_ready(**_: Any) -> None:
     heartbeat.start()
     heartbeats.append(heartbeat)
     log.info("worker.ready worker=%s", boot.worker)
+
+
+def on_child_init(**_: Any) -> None:
+    """Nothing is being performed yet: an interruption meant for an earlier run finds none."""
+    ignore_interrupts()
+
+
+def on_worker_shutting_down(**_: Any) -> None:
+    """Let the runs go on for the grace time."""
+    for heartbeat in heartbeats:
+        heartbeat.drain()
 
 
 def on_child_shutdown(**_: Any) -> None:

@@ -121,6 +121,9 @@ class Relay:
         """Take back what was lost: runs whose worker is gone, and rings that the broker no longer has."""
         with self.database.transaction() as session:
             lost = ledger.rescue_lost(session, batch=BATCH)
+            expired = ledger.expire(session, batch=BATCH)
+        if expired:
+            log.info("runs.expired runs=%d", expired)
         for run in lost:
             log.warning("run.rescued run=%s kind=%s attempt=%d state=%s", run.id, run.kind, run.attempt, run.state)
         timeout = self.settings.ring_timeout_seconds

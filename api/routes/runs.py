@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from api.dependencies import AskersSession
 from api.problems import Problem, problem_responses
-from api.schemas.runs import AttemptAnswer, RunAnswer, RunDetails, RunList, RunRequest
+from api.schemas.runs import AttemptAnswer, CancelRequest, RunAnswer, RunDetails, RunList, RunRequest
 from api.tracing import TRACEPARENT, trace_context
 from contracts.kinds import find_kind, parse_args
 from contracts.state import RunState
@@ -47,6 +47,7 @@ def enqueue_run(
         queue=request.queue,
         priority=request.priority,
         due_at=request.due_at,
+        expires_at=request.expires_at,
         unique_key=request.unique_key,
         trace_context=trace_context(traceparent),
     )
@@ -85,6 +86,17 @@ def get_run(run_id: UUID, session: AskersSession) -> RunDetails:
     run = require_run(session, run_id)
     attempts = [AttemptAnswer.of(attempt) for attempt in find_attempts(session, run_id)]
     return RunDetails(**run.model_dump(), attempts=attempts)
+
+
+@router.post(
+    "/{run_id}/cancel",
+    responses=problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def cancel_run(run_id: UUID, request: CancelRequest, session: AskersSession) -> RunAnswer:
+    """Call a run of yours off. One that is executing stops within seconds; one that has ended stays as it is."""
+    require_run(session, run_id)
+    ledger.cancel(session, run_id, reason=request.reason)
+    return require_run(session, run_id)
 
 
 def require_run(session: Session, run_id: UUID) -> RunAnswer:

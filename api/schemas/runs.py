@@ -30,6 +30,7 @@ class RunRequest(Request):
     queue: Queue | None = Field(None, description="The kind's own queue when absent")
     priority: int | None = Field(None, ge=MOST_URGENT, le=LEAST_URGENT, description="0 is the most urgent")
     due_at: AwareDatetime | None = Field(None, description="Not before this time; now when absent")
+    expires_at: AwareDatetime | None = Field(None, description="A deadline: begun before this time, or cancelled")
     unique_key: str | None = Field(
         None,
         min_length=1,
@@ -64,6 +65,12 @@ class RunAnswer(Answer):
     def of(cls, run: Run) -> Self:
         """Show a run."""
         return cls.model_validate(run)
+
+
+class CancelRequest(Request):
+    """Call a run off."""
+
+    reason: str | None = Field(None, max_length=500, description="Why; kept with the run")
 
 
 class AttemptAnswer(Answer):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ def enqueue(
     requested_by: Annotated[UUID | None, typer.Option(help="In whose name, an id of auth.users.")] = None,
     priority: Annotated[int | None, typer.Option(min=0, max=9, help="0 is the most urgent.")] = None,
     unique_key: Annotated[str | None, typer.Option(help="One run of this key at a time.")] = None,
+    expires: Annotated[int | None, typer.Option(min=1, help="Seconds in which it must begin, or be cancelled.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask for a run. Its args are checked first."""
@@ -42,7 +44,14 @@ def enqueue(
 
     checked = parse_args(find_kind(kind), read_json(args))
     with reading() as session:
-        run = ledger.enqueue(session, checked, requested_by=requested_by, priority=priority, unique_key=unique_key)
+        run = ledger.enqueue(
+            session,
+            checked,
+            requested_by=requested_by,
+            priority=priority,
+            unique_key=unique_key,
+            expires_at=datetime.now(UTC) + timedelta(seconds=expires) if expires else None,
+        )
     typer.echo(json.dumps({"id": str(run.id), "created": run.created}) if as_json else str(run.id))
 
 
@@ -104,6 +113,22 @@ def watch(
     if as_json:
         typer.echo(json.dumps(asdict(run), default=str))
     raise typer.Exit(0 if run.state is RunState.COMPLETED else 1)
+
+
+@app.command()
+def cancel(
+    run_id: RunId,
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the run.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Call a run off. One that is executing stops within seconds."""
+    from db import ledger
+
+    with reading() as session:
+        state = ledger.cancel(session, run_id, reason=reason)
+    told = "told to stop" if state == "executing" else state
+    typer.echo(json.dumps({"id": str(run_id), "state": state}) if as_json else f"{run_id}: {told}")
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,3 +17,10 @@ class Args(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: ClassVar[str]
+    # One more with every change that old args don't fit.
+    version: ClassVar[int] = 1
+
+    @classmethod
+    def upcast(cls, values: Mapping[str, Any], version: int) -> Mapping[str, Any]:  # noqa: ARG003 - for those who override
+        """Return args of an older `version` as this one would write them. A kind whose args changed says how."""
+        return values

@@ -33,6 +33,8 @@ attempt_outcome = Enum(
 QUEUES = f"queue = ANY (ARRAY[{', '.join(repr(queue.value) for queue in Queue)}])"
 NOT_FINAL = "state <> ALL (ARRAY['completed'::run_state, 'discarded'::run_state, 'cancelled'::run_state])"
 
+NOT_BEGUN = "state = ANY (ARRAY['scheduled'::run_state, 'available'::run_state, 'dispatched'::run_state])"
+
 
 class TaskKind(Base):
     """The defaults of a kind, for callers that know only SQL. Written from `contracts.kinds` after each migration."""
@@ -47,6 +49,7 @@ class TaskKind(Base):
     internal: Mapped[bool] = mapped_column(Boolean)
     # A list of {right, arg}, as contracts/rights.py has them.
     needs: Mapped[list[Any]] = mapped_column(server_default=EMPTY_LIST)
+    args_version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
 class TaskRun(Base):
@@ -93,6 +96,12 @@ class TaskRun(Base):
         ),
         Index("task_runs_slot_idx", "schedule", "slot", unique=True, postgresql_where=text("schedule IS NOT NULL")),
         Index("task_runs_requested_by_idx", "requested_by", "id"),
+        # Deadlines of what has not begun.
+        Index(
+            "task_runs_expires_idx",
+            "expires_at",
+            postgresql_where=text(f"expires_at IS NOT NULL AND {NOT_BEGUN}"),
+        ),
         # What the pruner deletes, oldest first.
         Index("task_runs_finalized_idx", "finalized_at", postgresql_where=text("finalized_at IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "80"}},
@@ -125,6 +134,10 @@ class TaskRun(Base):
     args: Mapped[dict[str, Any]] = mapped_column(server_default=EMPTY_OBJECT)
     trace_context: Mapped[dict[str, Any] | None]
     result: Mapped[dict[str, Any] | None]
+    expires_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    args_version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    checkpoint: Mapped[dict[str, Any] | None]
 
 
 class TaskAttempt(Base):

@@ -10,9 +10,10 @@ WITH claimed AS (
         progress = NULL,
         progress_message = NULL
     WHERE id = :id AND state IN ('available', 'dispatched')
+      AND (expires_at IS NULL OR expires_at > clock_timestamp())
     RETURNING *
 ), noted AS (
     INSERT INTO task_attempts (run_id, attempt, started_at, worker)
     SELECT id, attempt, started_at, worker FROM claimed
 )
-SELECT id, kind, args, attempt, uncharged, max_attempts, requested_by, trace_context FROM claimed
+SELECT id, kind, args, args_version, checkpoint, attempt, uncharged, max_attempts, requested_by, trace_context FROM claimed

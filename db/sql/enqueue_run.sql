@@ -12,5 +12,7 @@ FROM enqueue_run(
     max_attempts => :max_attempts,
     run_id => :run_id,
     schedule => :schedule,
-    slot => :slot
+    slot => :slot,
+    expires_at => :expires_at,
+    args_version => :args_version
 )

@@ -1,6 +1,11 @@
--- Runs whose lease ended: the worker is gone. The attempt counts, so that a run that kills its worker can't loop.
+-- Runs whose lease ended: the worker is gone. The attempt counts, so that a run that kills its worker can't loop. One
+-- that was told to stop has stopped.
 WITH lost AS (
-    SELECT id, attempt, worker, attempt - uncharged >= max_attempts AS used_up
+    SELECT id, attempt, worker, CASE
+        WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
+        WHEN attempt - uncharged >= max_attempts THEN 'discarded'
+        ELSE 'available'
+    END::run_state AS next
     FROM task_runs
     WHERE state = 'executing' AND lease_until < now()
     ORDER BY lease_until
@@ -16,8 +21,8 @@ WITH lost AS (
     WHERE a.run_id = lost.id AND a.attempt = lost.attempt
 )
 UPDATE task_runs r
-SET state = CASE WHEN lost.used_up THEN 'discarded' ELSE 'available' END::run_state,
-    finalized_at = CASE WHEN lost.used_up THEN clock_timestamp() END,
+SET state = lost.next,
+    finalized_at = CASE WHEN lost.next <> 'available' THEN clock_timestamp() END,
     last_error = format('LeaseLost: the worker %s stopped extending its lease.', lost.worker),
     lease_until = NULL,
     worker = NULL,

@@ -48,7 +48,7 @@ def test_who_has_the_right_gets_the_run(session: Session, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["report", "project", "description", "pair"])
 def test_what_is_not_theirs_does_not_exist_for_them(session: Session, what: str) -> None:
-    with pytest.raises(NotThere, match="does not exist, or .* may not"):
+    with pytest.raises(NotThere, match=r"does not exist, or .* may not"):
         ledger.enqueue(session, about(session)[what], requested_by=STRANGER)
 
 

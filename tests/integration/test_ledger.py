@@ -289,6 +289,60 @@ def test_an_asker_can_request_only_in_their_own_name(session: Session) -> None:
     assert must_find(session, run_id).requested_by == LOCKS_MANAGER
 
 
+def test_what_has_not_begun_is_cancelled_at_once(session: Session) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for due_at in (None, later):
+        run_id = ledger.enqueue(session, PruneLedger(), due_at=due_at).id
+        assert ledger.cancel(session, run_id, reason="a mistake") is RunState.CANCELLED
+        run = must_find(session, run_id)
+        assert (run.state, run.reason, claim(session, run_id)) == (RunState.CANCELLED, "a mistake", None)
+        assert run.finalized_at is not None
+
+
+def test_calling_off_what_has_ended_changes_nothing(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger()).id
+    run = must_claim(session, run_id)
+    ledger.settle(session, run_id, run.attempt, settle_outcome(Result()))
+    assert ledger.cancel(session, run_id, reason="too late") is RunState.COMPLETED
+    assert must_find(session, run_id).reason is None
+
+
+def test_what_is_executing_is_told_to_stop_and_not_rescued_for_another_attempt(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger()).id
+    run = must_claim(session, run_id)
+    assert ledger.cancel(session, run_id, reason="a mistake") is RunState.EXECUTING
+    assert ledger.find_cancellation(session, run_id, run.attempt) == "a mistake"
+    ledger.end_lease(session, run_id, run.attempt)
+    assert [rescued.state for rescued in ledger.rescue_lost(session, batch=10)] == []  # not yet: now() stands still
+    session.execute(text("UPDATE task_runs SET lease_until = now() - interval '1 s' WHERE id = :id"), {"id": run_id})
+    assert [rescued.state for rescued in ledger.rescue_lost(session, batch=10)] == ["cancelled"]
+    assert must_find(session, run_id).reason == "a mistake"
+
+
+def test_people_call_off_their_own_runs_and_no_others(session: Session) -> None:
+    mine = ledger.enqueue(session, export_args(), requested_by=LOCKS_MANAGER).id
+    other = ledger.enqueue(session, export_args(), requested_by=SPONSOR).id
+    session.execute(text("SELECT set_config('request.jwt.claim.sub', :id, true)"), {"id": str(LOCKS_MANAGER)})
+    assert ledger.cancel(session, mine) is RunState.CANCELLED
+    with pytest.raises(NotThere, match="not yours"), session.begin_nested():
+        ledger.cancel(session, other)
+
+
+def test_a_run_begins_before_its_deadline_or_is_cancelled(session: Session) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    in_time, late = (ledger.enqueue(session, PruneLedger(), expires_at=soon).id for _ in range(2))
+    session.execute(text("UPDATE task_runs SET expires_at = now() - interval '1 s' WHERE id = :id"), {"id": late})
+    assert claim(session, late) is None
+    assert ledger.expire(session, batch=10) == 1
+    assert must_find(session, late).state is RunState.CANCELLED
+    assert must_claim(session, in_time).attempt == 1
+
+
+def test_a_deadline_before_the_due_time_is_refused(session: Session) -> None:
+    with pytest.raises(Refused, match="deadline"):
+        ledger.enqueue(session, PruneLedger(), expires_at=datetime.now(UTC) - timedelta(seconds=1))
+
+
 def test_pruning_keeps_what_ended_lately_and_what_has_not_ended(session: Session) -> None:
     old, lately, discarded, running = (ledger.enqueue(session, PruneLedger()).id for _ in range(4))
     for run_id in (old, lately):

@@ -77,13 +77,15 @@ class Processes:
         wait_until(answers, "the API answers", seconds=60, pause=0.05)
         return port
 
-    def start_worker(self, name: str = "worker", *, concurrency: int = 1) -> subprocess.Popen[bytes]:
+    def start_worker(self, name: str = "worker", *, concurrency: int = 1, **variables: str) -> subprocess.Popen[bytes]:
         """Start a worker for every queue and wait until it takes rings."""
         log = self.folder / f"{name}.log"
         ready = log.read_text().count("worker.ready") if log.exists() else 0
         queues = "interactive,default,export,compute,bulk,maintenance"
         worker = self.start(
-            name, "-m", "cli.main", "worker", "--queues", queues, "--concurrency", str(concurrency), "--name", name
+            name,
+            *("-m", "cli.main", "worker", "--queues", queues, "--concurrency", str(concurrency), "--name", name),
+            **variables,
         )
         wait_until(lambda: log.read_text().count("worker.ready") > ready, f"{name} is ready", seconds=60, pause=0.05)
         return worker

@@ -17,7 +17,7 @@ ENQUEUE = """
 SELECT id, created FROM enqueue_run(
     kind => %(kind)s, args => %(args)s, queue => %(queue)s, priority => %(priority)s, due_at => %(due_at)s,
     unique_key => %(unique_key)s, requested_by => %(requested_by)s, trace_context => %(trace_context)s,
-    run_id => %(run_id)s
+    run_id => %(run_id)s, expires_at => %(expires_at)s
 )
 """
 
@@ -64,6 +64,7 @@ def enqueue(
     requested_by: UUID | None = None,
     trace_context: Mapping[str, str] | None = None,
     run_id: UUID | None = None,
+    expires_at: datetime | None = None,
 ) -> EnqueuedRun:
     """Make a run of `kind` within the transaction of `connection`. What is None takes the kind's default.
 
@@ -78,6 +79,7 @@ def enqueue(
         requested_by: The person in whose name it is asked, an id of auth.users.
         trace_context: W3C trace context to keep with the run.
         run_id: An id of your own; asking twice with the same id makes one run.
+        expires_at: A deadline: the run begins before this time, or is cancelled.
 
     Raises:
         Refused: the database does not take the request.
@@ -93,6 +95,7 @@ def enqueue(
         "requested_by": requested_by,
         "trace_context": Jsonb(dict(trace_context)) if trace_context else None,
         "run_id": run_id,
+        "expires_at": expires_at,
     }
     try:
         with psycopg_connection(connection).cursor(row_factory=class_row(EnqueuedRun)) as cursor:
