@@ -41,7 +41,7 @@ def excerpt_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
     """The few lines that say the most."""
     cost, schedule, currency = summary["cost"], summary["schedule"], summary["currency"]
     found, finish = cost["percentiles"], schedule["percentiles"]
-    set_aside = cost["contingency"]
+    set_aside, planned = cost["contingency"], money(cost["baseline"])
     cost_curve, finish_curve = summary["s_curve"]["cost"], summary["s_curve"]["finish"]
     kept = (
         (f"within {money(cost['target'])}", cost["probability_within_target"]),
@@ -49,7 +49,7 @@ def excerpt_lines(summary: Mapping[str, Any]) -> tuple[str, ...]:
         ("both", summary["joint_probability"]),
     )
     return (
-        f"Cost:   P50 {money(found['p50'])}, P80 {money(found['p80'])} {currency}; as planned {money(cost['baseline'])}",
+        f"Cost:   P50 {money(found['p50'])}, P80 {money(found['p80'])}; as planned {planned} {currency}",
         f"Contingency beside the plan: P50 {money(set_aside['p50'])}, P80 {money(set_aside['p80'])} {currency}",
         f"Finish: P50 {finish['p50']}, P80 {finish['p80']}; as planned {schedule['baseline']}",
         "Probability " + ", ".join(f"{label}: {percent(probability)}" for label, probability in kept),

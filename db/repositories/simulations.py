@@ -110,18 +110,18 @@ def record_findings(session: Session, simulation_id: UUID, findings: Findings) -
     Its status, and when it began and ended, follow the run by themselves. Nothing says that it converged, since the
     number of iterations is the asker's.
     """
-    known = session.execute(
-        update(MonteCarloSimulation)
-        .where(MonteCarloSimulation.id == simulation_id)
-        .values(results_summary=findings.summary, random_seed=findings.seed, iteration_count=findings.iterations)
-        .returning(MonteCarloSimulation.id)
-    ).one_or_none()
-    if known is None:
+    if session.get(MonteCarloSimulation, simulation_id) is None:
         return False
     for model, rows in ((MonteCarloResult, findings.results), (MonteCarloRiskConfig, findings.risk_configs)):
         session.execute(delete(model).where(model.simulation_id == simulation_id))
         if rows:
             session.execute(insert(model), [{"simulation_id": simulation_id, **asdict(row)} for row in rows])
+    # Last: whoever takes back the run of a worker that died in the middle changes this row too, and must not wait.
+    session.execute(
+        update(MonteCarloSimulation)
+        .where(MonteCarloSimulation.id == simulation_id)
+        .values(results_summary=findings.summary, random_seed=findings.seed, iteration_count=findings.iterations)
+    )
     return True
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import bdtrik
 
 from engines.simulation.model import Array, Model
@@ -94,7 +95,7 @@ def amount(value: float) -> float:
     return round(float(value), 2)
 
 
-def share(happened: np.typing.NDArray[np.bool_]) -> float:
+def share(happened: NDArray[np.bool_]) -> float:
     """How many of the iterations, from 0 to 1."""
     return round(float(happened.mean()), 4)
 
@@ -125,14 +126,16 @@ def limits(values: Array) -> dict[int, tuple[float, float]]:
 def cost_curve(cost: Array) -> list[list[float]]:
     """Amounts at equal steps, and the probability of staying within each."""
     ordered = np.sort(cost)
-    points = np.unique(np.linspace(*np.quantile(ordered, CURVE_ENDS), CURVE_POINTS))
+    low, high = (float(end) for end in np.quantile(ordered, CURVE_ENDS))
+    points = np.unique(np.linspace(low, high, CURVE_POINTS))
     return [[amount(point), probability(ordered, point)] for point in points]
 
 
 def finish_curve(outcomes: Outcomes) -> list[list[Any]]:
     """Days at equal steps, and the probability of being finished by the evening of each."""
     ordered = np.sort(outcomes.finish)
-    instants = np.linspace(*np.quantile(ordered, CURVE_ENDS), CURVE_POINTS)
+    low, high = (float(end) for end in np.quantile(ordered, CURVE_ENDS))
+    instants = np.linspace(low, high, CURVE_POINTS)
     days = sorted({outcomes.day(float(instant)) for instant in instants})
     return [[str(day), probability(ordered, outcomes.evening(day))] for day in days]
 
