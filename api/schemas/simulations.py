@@ -14,7 +14,7 @@ from db.repositories.simulations import Simulation
 
 
 class SimulationRequest(SimulationOptions):
-    """Ask for a simulation of a project. An empty body asks for the usual one."""
+    """Ask for a simulation of a project. `{}` asks for the usual one."""
 
 
 class SimulationAnswer(Answer):

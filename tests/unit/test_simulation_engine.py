@@ -397,6 +397,11 @@ def test_the_figures_of_a_summary_agree_with_one_another() -> None:
     assert schedule["baseline"] == "2026-11-17"
 
 
+def test_a_percentile_of_the_finish_is_a_working_day() -> None:
+    for day in summary_of(busy(), iterations=501)["schedule"]["percentiles"].values():
+        assert date.fromisoformat(day).isoweekday() in WEEK.weekdays
+
+
 def test_the_s_curve_rises_and_says_what_the_percentiles_say() -> None:
     summary = summary_of(busy())
     curve, cost = summary["s_curve"], summary["cost"]
