@@ -91,7 +91,8 @@ def as_links_allow(
     begins = time.start(position)
     if activity.actual_start is not None:
         begins = np.full_like(duration, axis.morning(activity.actual_start))
-    return Span(begins, time.finish(position + duration))
+    # What takes no time ends on the evening before it could begin, but not before the day from which work is planned.
+    return Span(begins, np.maximum(time.finish(position + duration), axis.morning(model.first_day)))
 
 
 def dated_bounds(activity: Activity, model: Model, axis: Axis, time: WorkingTime, duration: Array) -> list[Array]:

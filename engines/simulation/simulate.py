@@ -109,7 +109,7 @@ def cost_of(line: CostLine, draws: Draws, spans: Mapping[str, Span], axis: Axis,
     if line.escalation_rate and line.activity and line.escalation_base:
         span = spans[line.activity]
         begins = np.maximum(span.start, axis.morning(first_day))
-        middle = (begins + span.finish) / 2
+        middle = (begins + np.maximum(span.finish, begins)) / 2
         to_come = to_come * (1 + line.escalation_rate) ** ((middle - axis.morning(line.escalation_base)) / DAYS_A_YEAR)
     return line.spent + to_come
 

@@ -289,6 +289,23 @@ def test_what_is_done_is_a_fact_and_what_has_begun_takes_what_remains() -> None:
     assert 4 <= outcomes.first_draws.durations["B"].min() <= outcomes.first_draws.durations["B"].max() <= 6
 
 
+def test_a_milestone_is_reached_on_the_day_on_which_what_it_waits_for_ends() -> None:
+    friday = (activity("A", 5, calendar=WEEK), activity("M", 0, calendar=WEEK), activity("N", 0, calendar=WEEK))
+    past = replace(activity("Z", 1, calendar=WEEK), actual_finish=date(2026, 10, 20))
+    planned = model((*friday, past), links=(Link("A", "M"),), calendar=WEEK)
+    assert baseline_of(planned).activities["M"] == date(2026, 11, 6)
+    # One that waits for nothing is not reached in the past.
+    assert baseline_of(planned).activities["N"] == date(2026, 11, 1)
+
+
+def test_a_project_that_is_finished_ends_on_the_day_on_which_it_did() -> None:
+    done = replace(activity("A", 5, 10, 20, calendar=WEEK), actual_finish=date(2026, 10, 20))
+    planned = model((done,), calendar=WEEK)
+    assert baseline_of(planned).finish == date(2026, 10, 20)
+    outcomes = simulate(planned, iterations=10, seed=1)
+    assert {outcomes.day(float(one)) for one in outcomes.finish} == {date(2026, 10, 20)}
+
+
 def test_durations_that_reach_over_centuries_are_refused() -> None:
     with pytest.raises(BadPlan, match="more than 200 years"):
         simulate(model((activity("A", 100_000),)), iterations=2, seed=1)
