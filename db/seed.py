@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 import yaml
 from sqlalchemy import create_engine, select
@@ -13,15 +15,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
+    Activity,
+    ActivityLink,
     AiInsight,
     AuthUser,
     Base,
+    CalendarException,
+    CostLine,
     JobDescription,
     JobMetadata,
+    Milestone,
     PmrReport,
     PmrTemplate,
     Project,
+    ProjectCalendar,
     ProjectMember,
+    Risk,
     TranslationPair,
     User,
     UserPermission,
@@ -58,6 +67,8 @@ def sample_rows(folder: Path) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
         yield PmrTemplate, template
     for path in sorted((folder / "projects").glob("*.yaml")):
         yield from project_rows(read_yaml(path))
+    for path in sorted((folder / "plans").glob("*.yaml")):
+        yield from plan_rows(read_yaml(path))
     for path in sorted((folder / "reports").glob("*.yaml")):
         report = read_yaml(path)
         insights = report.pop("insights", ())
@@ -72,6 +83,85 @@ def project_rows(project: dict[str, Any]) -> Iterator[tuple[type[Base], Mapping[
     yield Project, {**project, "manager_id": project["manager"]}
     for member in members:
         yield ProjectMember, {"project_id": project["id"], "user_id": member["person"], "role": member["role"]}
+
+
+def plan_rows(plan: dict[str, Any]) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
+    """Yield a project's calendars, milestones, activities with their links, cost lines and risks."""
+    project = plan["project"]
+    yield from calendar_rows(project, plan["calendars"])
+    for milestone in plan["milestones"]:
+        yield Milestone, {**owned(project, "milestone", milestone["name"]), **milestone}
+    for activity in plan["activities"]:
+        yield Activity, activity_row(project, plan["data_date"], activity)
+    yield from chain.from_iterable(link_rows(project, activity) for activity in plan["activities"])
+    for line in plan["cost_lines"]:
+        yield CostLine, cost_line_row(project, line)
+    for risk in plan["risks"]:
+        yield Risk, {**owned(project, "risk", risk["title"]), **risk}
+
+
+def calendar_rows(
+    project: str, calendars: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
+    """Yield a project's calendars, each with the days that differ from its week."""
+    for calendar in calendars:
+        key = owned(project, "calendar", calendar["name"])
+        yield ProjectCalendar, {**key, **calendar}
+        for exception in calendar.get("exceptions", ()):
+            of_calendar = {"id": row_id(project, calendar["name"], exception["start_date"]), "calendar_id": key["id"]}
+            yield CalendarException, {**of_calendar, **exception}
+
+
+def activity_row(project: str, data_date: str, activity: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell out an activity's three points, its constraint and what it refers to."""
+    row = {**owned(project, "activity", activity["code"]), **activity, **three_points("duration", activity["duration"])}
+    row["data_date"] = data_date
+    for thing in ("calendar", "milestone"):
+        if thing in activity:
+            row[f"{thing}_id"] = row_id(project, thing, activity[thing])
+    if "start_no_earlier_than" in activity:
+        row |= {
+            "constraint_type": "start_no_earlier_than",
+            "constraint_date": activity["start_no_earlier_than"],
+        }
+    return row
+
+
+def link_rows(project: str, activity: Mapping[str, Any]) -> Iterator[tuple[type[Base], Mapping[str, Any]]]:
+    """Yield a finish-to-start link from everything that the activity comes after."""
+    for code in activity.get("after", ()):
+        yield (
+            ActivityLink,
+            {
+                **owned(project, "link", f"{code} {activity['code']}"),
+                "predecessor_id": row_id(project, "activity", code),
+                "successor_id": row_id(project, "activity", activity["code"]),
+            },
+        )
+
+
+def cost_line_row(project: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Spell out a cost line's three points and its activity."""
+    row = {**owned(project, "cost line", line["code"]), **line, **three_points("amount", line["amount"])}
+    if "activity" in line:
+        row["activity_id"] = row_id(project, "activity", line["activity"])
+    return row
+
+
+def three_points(what: str, points: Sequence[float]) -> dict[str, float]:
+    """Name the three points of an estimate as the columns are named."""
+    names = (f"optimistic_{what}", f"most_likely_{what}", f"pessimistic_{what}")
+    return dict(zip(names, points, strict=True))
+
+
+def owned(project: str, *name: str) -> dict[str, str]:
+    """Give a row of a project its keys."""
+    return {"id": row_id(project, *name), "project_id": project}
+
+
+def row_id(project: str, *name: str) -> str:
+    """Return the id of a row that the sample files name within its project: always the same one."""
+    return str(uuid5(UUID(project), " ".join(name)))
 
 
 def insert_if_new(session: Session, model: type[Base], row: Mapping[str, Any]) -> int:

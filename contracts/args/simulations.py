@@ -7,19 +7,18 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.args.base import Args
 
 LARGEST_SEED = 2**63 - 1
 
 
-class RunSimulation(Args):
-    """`simulation.run`: simulate a project's cost and finish, from its estimates, its network and its risks."""
+class SimulationOptions(BaseModel):
+    """How a project is simulated: all but which."""
 
-    kind: ClassVar[str] = "simulation.run"
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    project_id: UUID = Field(description="The row of projects whose plan and risks are simulated")
     report_id: UUID | None = Field(None, description="The report of this project that is to show the simulation")
     name: str | None = Field(None, min_length=1, max_length=255, description="What the simulation is called")
     iterations: int = Field(10_000, ge=100, le=1_000_000, description="How often the project is played through")
@@ -37,3 +36,11 @@ class RunSimulation(Args):
     full_impact_delay: float = Field(
         0.1, ge=0, le=10, description="What a risk of impact 1 delays, as a fraction of the planned duration"
     )
+
+
+class RunSimulation(SimulationOptions, Args):
+    """`simulation.run`: simulate a project's cost and finish, from its estimates, its network and its risks."""
+
+    kind: ClassVar[str] = "simulation.run"
+
+    project_id: UUID = Field(description="The row of projects whose plan and risks are simulated")

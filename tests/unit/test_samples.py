@@ -11,6 +11,12 @@ from uuid import UUID
 import pytest
 import yaml
 
+from contracts.args.simulations import RunSimulation
+from engines.simulation.calendars import working_days
+from engines.simulation.simulate import Baseline, baseline_of
+from tasks.simulation_model import model_of, project_calendar
+from tests.support.plans import sample_plan
+
 SAMPLES = Path(__file__).parents[2] / "db" / "samples"
 
 AMOUNTS = ("planned_value", "earned_value", "actual_cost")
@@ -39,11 +45,15 @@ def load(path: Path) -> Row:
 PROGRAMME = load(SAMPLES / "programme.yaml")
 PROJECTS = {path.stem: load(path) for path in sorted((SAMPLES / "projects").glob("*.yaml"))}
 REPORTS = {path.stem: load(path) for path in sorted((SAMPLES / "reports").glob("*.yaml"))}
+PLANS = {path.stem: load(path) for path in sorted((SAMPLES / "plans").glob("*.yaml"))}
 FULL = "heron-reach-locks-2026-10"
 PAIRS = sorted(path.name.removesuffix(".en.md") for path in (SAMPLES / "job_descriptions").glob("*.en.md"))
 
+FRENCH_PLAN = PLANS["plans-records-digitization"]
+
 each_report = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 each_project = pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS.keys())
+each_plan = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
 each_pair = pytest.mark.parametrize("pair", PAIRS)
 
 
@@ -55,6 +65,16 @@ def content(report: Row, section_id: str) -> Row:
 
 def project_of(report: Row) -> Row:
     return next(project for project in PROJECTS.values() if project["id"] == report["project_id"])
+
+
+def report_of(plan: Row) -> Row:
+    return next(report for report in REPORTS.values() if report["project_id"] == plan["project"])
+
+
+def baseline(plan: Row) -> Baseline:
+    """The plan as it is estimated, by the engine that simulates it."""
+    name = next(name for name, one in PLANS.items() if one is plan)
+    return baseline_of(model_of(sample_plan(name), RunSimulation(project_id=UUID(plan["project"]))))
 
 
 def rounded(value: float, shown: float) -> bool:
@@ -275,6 +295,92 @@ def test_milestones_are_in_order_and_within_the_baseline_of_the_project(report: 
     assert project["start_date"] < report["metrics"]["as_of"] < project["end_date"]
 
 
+# Plans
+
+
+def test_two_projects_have_a_plan_and_one_has_none() -> None:
+    assert sorted(PLANS) == ["heron-reach-locks", "plans-records-digitization"]
+    assert all(plan["project"] == PROJECTS[name]["id"] for name, plan in PLANS.items())
+
+
+@each_plan
+def test_a_plan_refers_to_rows_of_its_own(plan: Row) -> None:
+    codes = [activity["code"] for activity in plan["activities"]]
+    milestones = [milestone["name"] for milestone in plan["milestones"]]
+    assert 12 <= len(codes) == len(set(codes)) <= 18
+    assert 8 <= len({line["code"] for line in plan["cost_lines"]}) == len(plan["cost_lines"]) <= 12
+    for activity in plan["activities"]:
+        assert set(activity.get("after", ())) <= set(codes)
+        assert activity.get("milestone", milestones[0]) in milestones
+        assert activity.get("calendar") in {None, *(calendar["name"] for calendar in plan["calendars"])}
+    assert {line["activity"] for line in plan["cost_lines"] if "activity" in line} <= set(codes)
+    assert {risk["owner_id"] for risk in plan["risks"]} <= {person["id"] for person in PROGRAMME["people"]}
+
+
+@each_plan
+def test_a_plan_is_of_the_day_of_its_report(plan: Row) -> None:
+    assert plan["data_date"] == report_of(plan)["metrics"]["as_of"]
+
+
+@each_plan
+def test_the_most_likely_cost_of_a_plan_is_the_forecast_of_its_report_without_contingency(plan: Row) -> None:
+    report = report_of(plan)
+    forecast = {row["category"]: row["forecast_amount"] for row in content(report, "budget_status")["categories"]}
+    contingency = forecast.pop("Contingency", 0)
+    days = {row["code"]: row.get("remaining_duration", row["duration"][1]) for row in plan["activities"]}
+    planned = dict.fromkeys(forecast, 0)
+    for line in plan["cost_lines"]:
+        amount = line["amount"][1]
+        burns = line.get("cost_type") == "burn_rate"
+        planned[line["category"]] += line.get("actual_amount", 0) + amount * days[line["activity"]] if burns else amount
+    assert planned == forecast
+    assert baseline(plan).cost == report["metrics"]["estimate_at_completion"] - contingency
+
+
+@each_plan
+def test_what_a_plan_has_spent_is_what_its_report_says_by_category(plan: Row) -> None:
+    for row in content(report_of(plan), "budget_status")["categories"]:
+        lines = [line for line in plan["cost_lines"] if line["category"] == row["category"]]
+        assert sum(line.get("actual_amount", 0) for line in lines) == row["actual_amount"]
+
+
+@each_plan
+def test_the_milestones_of_a_plan_are_those_of_its_report(plan: Row) -> None:
+    reported = {row["name"]: row for row in content(report_of(plan), "schedule_status")["milestones"]}
+    for milestone in plan["milestones"]:
+        row = reported[milestone["name"]]
+        assert milestone["due_date"] == row["baseline_date"]
+        assert milestone.get("completion_date") == row["completion_date"]
+        assert (milestone["status"], milestone["progress_percentage"]) == (row["status"], row["progress_percentage"])
+
+
+@each_plan
+def test_the_critical_path_of_a_plan_ends_every_milestone_on_the_day_that_its_report_forecasts(plan: Row) -> None:
+    reported = {row["name"]: row for row in content(report_of(plan), "schedule_status")["milestones"]}
+    planned = baseline(plan)
+    for activity in plan["activities"]:
+        if "milestone" in activity:
+            assert planned.activities[activity["code"]] == reported[activity["milestone"]]["forecast_date"]
+    assert planned.finish == max(row["forecast_date"] for row in reported.values())
+
+
+@each_plan
+def test_the_risks_of_a_plan_are_those_of_its_report_scaled_to_the_project(plan: Row) -> None:
+    project, report = project_of(report_of(plan)), report_of(plan)
+    reported = {row["title"]: row for row in content(report, "risks_issues")["risks"]}
+    calendar = project_calendar(sample_plan(next(name for name, one in PLANS.items() if one is plan)).calendars)
+    days = working_days(calendar, project["start_date"], project["end_date"])
+    for risk in plan["risks"]:
+        row = reported[risk["title"]]
+        share = ("probability", "category", "status", "due_date")
+        assert [risk[name] for name in share] == [row[name] for name in share]
+        assert risk["mitigation"] == row["response"]
+        if risk["category"] == "schedule":
+            assert risk["impact"] == round(row["schedule_impact_days"]["most_likely"] / (0.1 * days), 2)
+        else:
+            assert risk["impact"] == round(row["cost_impact"]["most_likely"] / (0.1 * project["budget"]), 2)
+
+
 # Risks, issues, decisions
 
 
@@ -406,6 +512,7 @@ def test_french_text_has_no_breaking_space_before_high_punctuation_or_a_dollar_s
         REPORTS[FULL]["sections"][1]["content"],
         *(description(pair, "fr")[1] for pair in PAIRS),
         (SAMPLES / "reports" / "plans-records-digitization-2026-10.yaml").read_text(encoding="utf-8"),
+        *([str(row["name"]) for table in ("milestones", "activities", "cost_lines") for row in FRENCH_PLAN[table]]),
     ]
     for text in french:
         assert not re.search(r" [:;?!»%$]|« |\d \d{3}\b", text)
