@@ -21,7 +21,8 @@ from api.schemas.runs import RunAnswer
 from contracts.args.base import Language
 from contracts.args.descriptions import CheckCompliance, CheckType
 from db.repositories.compliance import list_checks
-from db.repositories.descriptions import find_description, list_descriptions
+from db.repositories.descriptions import Description, find_description, list_descriptions
+from db.session import Session
 
 router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])
 
@@ -45,12 +46,13 @@ def get_descriptions(
 @router.post(
     "/{job_id}/compliance-checks",
     status_code=HTTPStatus.ACCEPTED,
-    responses=problem_responses(
-        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
-    ),
+    responses=problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def check_description(job_id: JobId, asker: AskerOfRequest, request: ComplianceRequest | None = None) -> RunAnswer:
+def check_description(
+    job_id: JobId, session: AskersSession, asker: AskerOfRequest, request: ComplianceRequest | None = None
+) -> RunAnswer:
     """Ask for a check against the rules. Watch it at the Location of the answer; then get what it found from here."""
+    require_description(session, job_id)
     check_types = request.check_types if request else None
     return asker.ask(CheckCompliance(job_id=job_id, check_types=check_types))
 
@@ -66,8 +68,17 @@ def get_checks(
     check_type: Annotated[list[CheckType] | None, Query(description="Only these; may be repeated")] = None,
 ) -> FindingList:
     """List what the checks of a job description found, with its place in the text as it is now."""
-    description = find_description(session, job_id)
-    if description is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")
+    description = require_description(session, job_id)
     checks = list_checks(session, job_id, statuses=status, check_types=check_type)
     return FindingList(items=[FindingAnswer.of(check, description.text) for check in checks])
+
+
+def require_description(session: Session, job_id: int) -> Description:
+    """Return the job description.
+
+    Raises:
+        Problem: 404, when there is none or the asker may not read it.
+    """
+    if description := find_description(session, job_id):
+        return description
+    raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 from urllib.parse import quote
 
 import typer
@@ -71,8 +71,8 @@ def find_id(api: ApiClient, job: str, language: str | None) -> int:
         if not job.isdecimal():
             raise NoSuchDescription(f"{job!r} is no id. Give --language en or fr if it is a job number.")
         return int(job)
-    if language not in Language.__args__:
-        raise NoSuchDescription(f"There are rules for {' and '.join(Language.__args__)}, none for {language!r}.")
+    if language not in (languages := get_args(Language)):
+        raise NoSuchDescription(f"There are rules for {' and '.join(languages)}, none for {language!r}.")
     found = api.get(f"/v1/job-descriptions?job_number={quote(job, safe='')}&language={language}")["items"]
     if not found:
         raise NoSuchDescription(f"There is no job description {job} in {language!r}, or you may not read it.")

@@ -21,7 +21,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """What one rule found. `location_start` and `location_end` count characters of `raw_content` (code points) from 0."""
+    """What one rule found.
+
+    `location_start` and `location_end` count characters (code points) of `raw_content` from 0.
+    """
 
     check_type: str
     rule_name: str

@@ -39,7 +39,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 FIELDS = {plain_form(label): field for field, labels in LABELS.items() for label in labels}
 
 LABEL = re.compile(
-    r"^\s*(?:[-*•]\s+)?(?:\*\*)?(?P<label>[^\W\d_][^:\n]{1,58}?)[ \u00a0\u202f]*(?:\*\*)?:(?:\*\*)?[ \u00a0\u202f\t]*(?P<value>.*?)\s*$"
+    r"^\s*(?:[-*•]\s+)?(?:\*\*)?(?P<label>[^\W\d_][^:\n]{1,58}?)[ \u00a0\u202f]*(?:\*\*)?:(?:\*\*)?"
+    r"[ \u00a0\u202f\t]*(?P<value>.*?)\s*$"
 )
 ITEM = re.compile(r"^[ \t]*(?:[-*•·–—]|\(?(?:\d{1,3}|[a-z])[.)])[ \t\u00a0]+")
 # What no rule of wording looks into: addresses, and code.
@@ -130,11 +131,6 @@ class Document:
     def is_executive(self) -> bool:
         """Is the position classified in the Executive group?"""
         return self.classification == "EX"
-
-    @cached_property
-    def has_headings(self) -> bool:
-        """Has any section a known heading, other than the tombstone?"""
-        return any(section.type not in {TOMBSTONE, "other"} for section in self.sections)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

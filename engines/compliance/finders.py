@@ -136,102 +136,15 @@ def capitals(least: int) -> Finder:
 
 
 # Words that a text of one language is full of, and that are rare in the other.
-FUNCTION_WORDS = {
-    "en": frozenset(
-        [
-            "the",
-            "of",
-            "and",
-            "to",
-            "for",
-            "with",
-            "that",
-            "is",
-            "are",
-            "this",
-            "which",
-            "be",
-            "by",
-            "from",
-            "their",
-            "will",
-            "must",
-            "as",
-            "it",
-            "have",
-            "has",
-            "its",
-            "or",
-            "was",
-            "not",
-            "these",
-            "we",
-            "you",
-            "your",
-            "our",
-            "they",
-            "can",
-            "may",
-            "should",
-            "at",
-            "who",
-            "all",
-            "other",
-            "when",
-            "more",
-        ]
-    ),
-    "fr": frozenset(
-        [
-            "le",
-            "la",
-            "les",
-            "des",
-            "du",
-            "de",
-            "et",
-            "est",
-            "dans",
-            "pour",
-            "avec",
-            "que",
-            "qui",
-            "une",
-            "un",
-            "au",
-            "aux",
-            "sur",
-            "par",
-            "leur",
-            "leurs",
-            "ce",
-            "cette",
-            "ces",
-            "ou",
-            "son",
-            "sa",
-            "ses",
-            "sont",
-            "être",
-            "en",
-            "plus",
-            "il",
-            "elle",
-            "vous",
-            "nous",
-            "votre",
-            "notre",
-            "pas",
-            "ne",
-            "se",
-            "à",
-            "afin",
-            "ainsi",
-            "dont",
-            "lors",
-        ]
-    ),
-}
+ENGLISH = """
+    the of and to for with that is are this which be by from their will must as it have has its or was not these we you
+    your our they can may should at who all other when more
+"""
+FRENCH = """
+    le la les des du de et est dans pour avec que qui une un au aux sur par leur leurs ce cette ces ou son sa ses sont
+    être en plus il elle vous nous votre notre pas ne se à afin ainsi dont lors
+"""
+FUNCTION_WORDS = {"en": frozenset(ENGLISH.split()), "fr": frozenset(FRENCH.split())}
 
 
 def foreign_passages(least: int = 8) -> Finder:

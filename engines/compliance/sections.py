@@ -264,13 +264,21 @@ def merge_twins(text: str, headings: list[Section]) -> list[Section]:
     merged: list[Section] = []
     for heading in headings:
         above = merged[-1] if merged else None
-        if above and above.type == heading.type != OTHER and not text[above.heading[1] : heading.heading[0]].strip():
-            if plain_form(above.title) != plain_form(heading.title):
-                twin = (above.heading[0], heading.heading[1])
-                merged[-1] = replace(above, title=f"{above.title} / {heading.title}", heading=twin, body=twin[1:] * 2)
-                continue
-        merged.append(heading)
+        if above and are_twins(text, above, heading):
+            twin = (above.heading[0], heading.heading[1])
+            merged[-1] = replace(above, title=f"{above.title} / {heading.title}", heading=twin, body=twin[1:] * 2)
+        else:
+            merged.append(heading)
     return merged
+
+
+def are_twins(text: str, above: Section, below: Section) -> bool:
+    """Do two headings name the same section in other words, with nothing between them?"""
+    return (
+        above.type == below.type != OTHER
+        and plain_form(above.title) != plain_form(below.title)
+        and not text[above.heading[1] : below.heading[0]].strip()
+    )
 
 
 def _known() -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ EXECUTIVE_ORDER = (
     *("general_accountability", "organization_structure", "nature_and_scope", "dimensions"),
     "specific_accountabilities",
 )
+# Below the title and the sections themselves, Markdown has subsections.
+DEEPEST_SECTION = 2
 DUTIES = frozenset({"specific_accountabilities", "key_activities"})
 
 
@@ -91,14 +93,12 @@ def spoken(kind: str) -> str:
     return kind.replace("_", " ")
 
 
-def duplicate_sections(document: Document) -> Iterator[Match] | None:
-    """Find the second heading of one section."""
-    if not document.has_headings:
-        return
+def duplicate_sections(document: Document) -> Iterator[Match]:
+    """Find the second heading of one section. Subsections may repeat: each of three roles may have its own duties."""
     seen: set[str] = set()
     for section in document.sections:
         if section.type not in {OTHER, TOMBSTONE} and section.heading != (0, 0):
-            if section.type in seen and section.level <= 2:
+            if section.type in seen and section.level <= DEEPEST_SECTION:
                 yield Match(*section.heading)
             seen.add(section.type)
 
@@ -112,7 +112,7 @@ def empty_sections(document: Document) -> Iterator[Match]:
             yield Match(*section.heading)
 
 
-def skipped_levels(document: Document) -> Iterator[Match] | None:
+def skipped_levels(document: Document) -> Iterator[Match]:
     """Find the headings more than one level below the one before. Text without Markdown has no levels."""
     level = None
     for section in document.sections:

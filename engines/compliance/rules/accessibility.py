@@ -55,31 +55,38 @@ DISABILITY_FR = {
 }
 
 MUST_EN = (
-    r"(?:must (?:also )?be able to|must have the (?:physical )?(?:ability|capacity) to|(?:physical )?ability to|capacity to"
-    r"|capable of|required to|must(?: also)?|physically able to|requires?)"
+    r"(?:must (?:also )?be able to|must have the (?:physical )?(?:ability|capacity) to|(?:physical )?ability to"
+    r"|capacity to|capable of|required to|must(?: also)?|physically able to|requires?)"
 )
+WEIGHT_EN = r"(?:up to )?\d+ ?(?:kg|kilograms|lbs?|pounds)"
 BODY_EN = (
     r"(?:frequently |regularly |repeatedly |physically )?"
-    r"(?:(?:lift|lifting)\b(?! (?:barriers|restrictions|standards))(?: and carry)?(?: (?:up to )?\d+ ?(?:kg|kilograms|lbs?|pounds))?"
+    rf"(?:(?:lift|lifting)\b(?! (?:barriers|restrictions|standards))(?: and carry)?(?: {WEIGHT_EN})?"
     r"|(?:stand|standing|sit|sitting)(?= (?:for|up to|or|and|long|all)\b|[.,;])(?! for (?:re)?election)"
     r"|(?:climb|climbing) (?:ladders|stairs)|(?:kneel|crouch|bend|stoop)(?:ing)?\b"
-    r"|(?:walk|walking) (?:for|long|up to)\b|carry(?:ing)? (?:up to )?\d+ ?(?:kg|kilograms|lbs?|pounds)"
+    rf"|(?:walk|walking) (?:for|long|up to)\b|carry(?:ing)? {WEIGHT_EN}"
     r"|(?:see|hear|speak) (?:well|clearly)\b|(?:see|hear)(?=[.;]|$| and (?:see|hear|speak)\b))"
 )
 MUST_FR = (
-    r"(?:(?:doit|doivent|devra|devront)(?: (?:aussi|également))?(?: (?:pouvoir|être (?:capable|en mesure|apte) (?:de |d[’']|à )))?"
+    r"(?:(?:doit|doivent|devra|devront)(?: (?:aussi|également))?"
+    r"(?: (?:pouvoir|être (?:capable|en mesure|apte) (?:de |d[’']|à )))?"
     r"|capacité (?:physique )?(?:de |d[’'])|être (?:capable|en mesure) (?:de |d[’'])|exige de|apte à)\s*"
 )
+WEIGHT_FR = r"(?: (?:des charges )?(?:de |d[’'])?(?:jusqu[’']à |plus de )?\d+ ?(?:kg|kilos|kilogrammes|lb|livres))?"
 BODY_FR = (
-    r"(?:(?:fréquemment|régulièrement) )?(?:soulever(?! (?:des )?(?:questions|enjeux|problèmes))(?: (?:des charges )?(?:de |d[’'])?(?:jusqu[’']à |plus de )?\d+ ?(?:kg|kilos|kilogrammes|lb|livres))?"
-    r"|(?:rester|se tenir|demeurer|travailler) (?:debout|assise?)|(?:grimper|monter) (?:dans |à )?(?:des|une|les) échelles?"
-    r"|s[’']agenouiller|s[’']accroupir|se pencher|(?:porter|transporter) des charges|bien (?:voir|entendre)|(?:voir|entendre) (?:bien|clairement))"
+    rf"(?:(?:fréquemment|régulièrement) )?(?:soulever(?! (?:des )?(?:questions|enjeux|problèmes)){WEIGHT_FR}"
+    r"|(?:rester|se tenir|demeurer|travailler) (?:debout|assise?)"
+    r"|(?:grimper|monter) (?:dans |à )?(?:des|une|les) échelles?|s[’']agenouiller|s[’']accroupir|se pencher"
+    r"|(?:porter|transporter) des charges|bien (?:voir|entendre)|(?:voir|entendre) (?:bien|clairement))"
 )
 
 COLOUR_EN = r"(?:red|green|blue|yellow|orange|purple|grey|gray|pink)"
 THING_EN = r"(?:box|text|button|column|row|cell|line|field|table|area|section|items?|dates?|tab|arrow)"
 COLOUR_FR = r"(?:rouges?|verte?s?|bleue?s?|jaunes?|oranges?|mauves?|grise?s?|roses?)"
-THING_FR = r"(?:boîtes?|cases?|encadrés?|textes?|boutons?|colonnes?|rangées?|cellules?|lignes?|champs?|tableaux?|flèches?|onglets?|dates?)"
+THING_FR = (
+    r"(?:boîtes?|cases?|encadrés?|textes?|boutons?|colonnes?|rangées?|cellules?|lignes?|champs?|tableaux?"
+    r"|flèches?|onglets?|dates?)"
+)
 
 ACCESSIBILITY: tuple[Rule, ...] = (
     Rule(
@@ -108,7 +115,8 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         description="A physical requirement is a bona fide occupational requirement, with room for accommodation.",
         source="Canadian Human Rights Act, s. 15(1)(a) and 15(2)",
-        recommendation="Say what has to be done (“moves boxes of 20 kg”) rather than what a body must do, keep it only if"
+        recommendation="Say what has to be done (“moves boxes of 20 kg”) rather than what a body must do, keep it"
+        " only if"
         " the work cannot be done otherwise, and say that the duty to accommodate applies.",
         finders={
             "en": pattern(rf"\b{MUST_EN} {BODY_EN}"),
@@ -138,12 +146,14 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         finders={
             "en": pattern(
                 r"\b(?:see|click|select|refer to|use|check|complete|press)\b[^.;\n]{0,40}?"
-                rf"(?P<flag>\b{COLOUR_EN} {THING_EN}\b|\b(?:{THING_EN}|diagram|chart|list|figure) (?:on|at|to) the (?:left|right|top|bottom)\b)"
+                rf"(?P<flag>\b{COLOUR_EN} {THING_EN}\b|\b(?:{THING_EN}|diagram|chart|list|figure) (?:on|at"
+                rf"|to) the (?:left|right|top|bottom)\b)"
                 rf"|\b(?:shown|marked|highlighted|indicated|printed|written) in {COLOUR_EN}\b"
             ),
             "fr": pattern(
                 r"\b(?:voir|voyez|cliquez|sélectionnez|consultez|utilisez|cochez|remplissez)\b[^.;\n]{0,40}?"
-                rf"(?P<flag>\b{THING_FR} {COLOUR_FR}\b|\b(?:{THING_FR}|diagramme|graphique|liste|figure) (?:à|de) (?:gauche|droite)\b)"
+                rf"(?P<flag>\b{THING_FR} {COLOUR_FR}\b|\b(?:{THING_FR}|diagramme|graphique|liste|figure) (?:à"
+                rf"|de) (?:gauche|droite)\b)"
                 rf"|\b(?:indiqué|surligné|marqué|inscrit|affiché)e?s? en {COLOUR_FR}\b"
             ),
         },
@@ -165,7 +175,8 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         severity=Severity.LOW,
         description="Running text is not set in capitals.",
         source=f"{STYLE_GUIDE}, capitalization",
-        recommendation="Write this in small letters: capitals slow readers down, and some screen readers spell them out.",
+        recommendation="Write this in small letters: capitals slow readers down, and some screen readers spell"
+        " them out.",
         finders={"en": capitals(7), "fr": capitals(7)},
         examples=(
             Example(
@@ -191,14 +202,17 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         severity=Severity.MEDIUM,
         description="A link says where it leads, and an image what it shows.",
         source=f"{EN_301_549}, clauses 10.1.1.1 and 10.2.4.4",
-        recommendation="Let the link be the title of what it leads to, and give the image a text that says what it shows.",
+        recommendation="Let the link be the title of what it leads to, and give the image a text that says what"
+        " it shows.",
         finders={
             "en": pattern(
-                r"\bclick (?:here|on this link)\b|!\[\s*\](?=\()|\[(?:here|link|this (?:link|page)|click here|more)\](?=\()",
+                r"\bclick (?:here|on this link)\b|!\[\s*\](?=\()|\[(?:here|link|this (?:link|page)|click here"
+                r"|more)\](?=\()",
                 where=anywhere,
             ),
             "fr": pattern(
-                r"\bcliquez (?:ici|sur ce lien)\b|!\[\s*\](?=\()|\[(?:ici|lien|ce lien|cette page|cliquez ici|plus)\](?=\()",
+                r"\bcliquez (?:ici|sur ce lien)\b|!\[\s*\](?=\()|\[(?:ici|lien|ce lien|cette page|cliquez ici"
+                r"|plus)\](?=\()",
                 where=anywhere,
             ),
         },

@@ -30,6 +30,7 @@ LONGEST_WORD = 40
 
 MONTHS_EN = "January|February|March|April|May|June|July|August|September|October|November|December"
 MONTHS_FR = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+CAPITAL_MONTHS_FR = "|".join(month.capitalize() for month in MONTHS_FR.split("|"))
 
 
 def french_dollars(match: re.Match[str]) -> str | None:
@@ -134,12 +135,14 @@ FORMAT: tuple[Rule, ...] = (
         recommendation="Write $100 and 20% in English, 100 $ and 20 % in French.",
         finders={
             "en": pattern(
-                r"(?<![\d$.,])(?P<number>\d+(?:[,.]\d+)*)(?P<space>[ \u00a0\u202f]*)(?:(?P<dollars>\$)(?![\w$])|(?<=[ \u00a0\u202f])(?P<percent>%))",
+                r"(?<![\d$.,])(?P<number>\d+(?:[,.]\d+)*)(?P<space>[ \u00a0\u202f]*)(?:(?P<dollars>\$)(?![\w$])"
+                r"|(?<=[ \u00a0\u202f])(?P<percent>%))",
                 replacement=lambda match: f"${match['number']}" if match["dollars"] else f"{match['number']}%",
                 where=in_body,
             ),
             "fr": pattern(
-                r"(?<![\w$])(?P<flag>\$[ \u00a0]?(?P<number>\d+(?:,\d{3})*)(?P<rest>\.\d+|[ \u00a0]?(?:millions?|milliards?|[MGk]\b))?)"
+                r"(?<![\w$])(?P<flag>\$[ \u00a0]?(?P<number>\d+(?:,\d{3})*)(?P<rest>\.\d+|[ \u00a0]?(?:millions?"
+                r"|milliards?|[MGk]\b))?)"
                 r"|(?<![\d.,])(?P<percent>\d+(?:,\d+)?)%",
                 replacement=lambda match: f"{match['percent']}{NBSP}%" if match["percent"] else french_dollars(match),
                 where=in_body,
@@ -173,7 +176,7 @@ FORMAT: tuple[Rule, ...] = (
             ),
             "fr": pattern(
                 r"(?<![\d/.-])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])"
-                rf"|(?<!\d)\d{{1,2}}[ \u00a0](?P<flag>(?P<month>(?-i:{'|'.join(m.capitalize() for m in MONTHS_FR.split('|'))})))\b"
+                rf"|(?<!\d)\d{{1,2}}[ \u00a0](?P<flag>(?P<month>(?-i:{CAPITAL_MONTHS_FR})))\b"
                 rf"|(?<![\d,.])(?P<first>1)(?=[ \u00a0](?:{MONTHS_FR})\b)",
                 replacement=lambda match: (
                     match["month"].lower() if match["month"] else "1er" if match["first"] else None

@@ -111,19 +111,26 @@ ENGLISH_IN_FRENCH = {
     "empowerment": "« autonomisation »",
 }
 
+AT_THE_END = r"(?=[.;]?[ \t]*(?:\n|$))"
+AS_REQUIRED = r"as (?:appropriate|required|assigned|needed|necessary)"
 VAGUE_EN = (
-    r"(?P<flag>(?:liaises|works|interacts|consults|collaborates|communicates) with (?:\w+ ){0,2}(?:stakeholders|others|parties)(?: as (?:appropriate|required|needed|necessary))?(?=[.;]?[ \t]*(?:\n|$))"
+    r"(?P<flag>(?:liaises|works|interacts|consults|collaborates|communicates) with (?:\w+ ){0,2}"
+    rf"(?:stakeholders|others|parties)(?: {AS_REQUIRED})?{AT_THE_END}"
     r"|(?:provides|offers) (?:support|assistance|advice) (?:to|for|on|in) (?:various|different|diverse) \w+"
-    r"|(?:performs|carries out|undertakes|assumes)? ?(?:any )?other (?:related )?(?:duties|tasks)(?: as (?:required|assigned|needed|necessary))?"
+    r"|(?:(?:performs|carries out|undertakes|assumes) )?(?:any )?other (?:related )?(?:duties|tasks)"
+    rf"(?: {AS_REQUIRED}|{AT_THE_END})"
     r"|(?:various|miscellaneous|a variety of) (?:initiatives|duties|tasks|projects|activities|matters)"
-    r"|as (?:appropriate|required|needed|necessary)(?=[.;]?[ \t]*(?:\n|$)))"
+    rf"|{AS_REQUIRED}{AT_THE_END})"
 )
+IF_NEEDED = r"(?:selon les besoins|au besoin|s[’']il y a lieu|le cas échéant)"
 VAGUE_FR = (
-    r"(?P<flag>(?:assure|effectue|fait) la liaison avec (?:les|des) (?:intervenants|parties prenantes|partenaires)(?:,? (?:selon les besoins|au besoin|s[’']il y a lieu))?(?=[.;]?[ \t]*(?:\n|$))"
+    r"(?P<flag>(?:assure|effectue|fait) la liaison avec (?:les|des) (?:intervenants|parties prenantes|partenaires)"
+    rf"(?:,? {IF_NEEDED})?{AT_THE_END}"
     r"|(?:appuie|soutient) (?:diverses|différentes|plusieurs) \w+"
-    r"|(?:s[’']acquitte |exécute |accomplit |effectue )?(?:de )?(?:d[’']autres|toutes? autres?) (?:fonctions|tâches)(?: connexes)?(?: au besoin| selon les besoins| s[’']il y a lieu)?"
+    r"|(?:s[’']acquitte |exécute |accomplit |effectue )?(?:de )?(?:d[’']autres|toutes? autres?) (?:fonctions|tâches)"
+    rf"(?: connexes)?(?: {IF_NEEDED}|{AT_THE_END})"
     r"|(?:diverses|différentes) (?:initiatives|fonctions|tâches|activités)"
-    r"|(?:selon les besoins|au besoin|s[’']il y a lieu|le cas échéant)(?=[.;]?[ \t]*(?:\n|$)))"
+    rf"|{IF_NEEDED}{AT_THE_END})"
 )
 
 
@@ -187,7 +194,8 @@ LANGUAGE: tuple[Rule, ...] = (
         finders={
             "en": generic_pronouns(),
             "fr": pattern(
-                r"(?<!la titulaire ou )(?<!la ou )\b(?:le|du|au) titulaire\b(?! ou (?:à )?la| ?/ ?(?:à )?la| d[’']une?\b)"
+                r"(?<!la titulaire ou )(?<!la ou )\b(?:le|du|au) titulaire\b(?! ou (?:à )?la| ?/ ?(?:à )?la"
+                r"| d[’']une?\b)"
                 r"|(?<!la candidate ou )\b(?:le|du|au) candidat\b(?! ou (?:à )?la| ?/ ?(?:à )?la)",
             ),
         },
@@ -266,7 +274,8 @@ LANGUAGE: tuple[Rule, ...] = (
         examples=(
             Example(
                 "en",
-                "The clerk files.\n\nLe ou la gestionnaire planifie les services et rend compte des résultats au directeur.",
+                "The clerk files.\n\nLe ou la gestionnaire planifie les services et rend compte des résultats au"
+                " directeur.",
                 ("Le ou la gestionnaire planifie les services et rend compte des résultats au directeur.",),
             ),
             Example(
@@ -375,7 +384,8 @@ LANGUAGE: tuple[Rule, ...] = (
         examples=(
             Example(
                 "en",
-                "## Specific Accountabilities\n\n1. Liaises with stakeholders as appropriate.\n2. Performs other duties as required.",
+                "## Specific Accountabilities\n\n1. Liaises with stakeholders as appropriate.\n2. Performs other"
+                " duties as required.",
                 ("Liaises with stakeholders as appropriate", "Performs other duties as required"),
             ),
             Example(

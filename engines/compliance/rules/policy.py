@@ -35,8 +35,7 @@ EXECUTIVE_SECTIONS = missing_sections(
     (
         "organization_structure",
         {"organization_structure"},
-        "Add the section Organization Structure (Structure organisationnelle): whom the position reports to, who its"
-        " peers are, and who reports to it.",
+        "Add the section Organization Structure (Structure organisationnelle): who is above, beside and below.",
     ),
     (
         "nature_and_scope",
@@ -51,8 +50,7 @@ EXECUTIVE_SECTIONS = missing_sections(
     (
         "specific_accountabilities",
         DUTIES,
-        "Add the section Specific Accountabilities (Responsabilités particulières): the results that the position"
-        " answers for.",
+        "Add the section Specific Accountabilities (Responsabilités particulières): the results to answer for.",
     ),
 )
 OTHER_SECTIONS = missing_sections(
@@ -109,27 +107,34 @@ def judge_supervisor(label: Label, document: Document) -> Match | None:
     return Match(label.start + profile.start(), label.start + profile.end()) if low else None
 
 
+GROUP_EN = (
+    r"(?:males?|females?|men|women|man|woman|single|married|unmarried|Christians?|Muslims?|Jewish|white|Canadian-born"
+    r"|young|younger|youthful)"
+)
 AGE_EN = r"(?:under|over|below|above|younger than|older than|at least|between|aged?)"
-GROUP_EN = r"(?:males?|females?|men|women|man|woman|single|married|unmarried|Christians?|Muslims?|Jewish|white|Canadian-born|young|younger|youthful)"
 PEOPLE_EN = r"(?:candidates?|applicants?|incumbents?|employees?|persons?|individuals?)"
-PREFERENCE_EN = "|".join((
-    rf"{PEOPLE_EN} (?:(?:who|that) (?:is|are) |(?:must|should|shall|will) be )?{AGE_EN} (?:the age of )?\d\d(?: (?:and|to|-) \d\d)?(?! ?(?:%|percent))(?= years? (?:old|of age)|[.,;]|$)",
-    rf"(?:must|should|shall) be (?:an? )?{GROUP_EN}(?! (?:\w+ )?(?:owned|led))",
-    r"(?:young|youthful) (?:and \w+ )?(?:candidates?|applicants?|incumbents?|recruits?)",
-    rf"(?:prefer(?:ence|red)?|priority)(?: (?:will be|is|shall be))?(?: given)? (?:to|for) (?:\w+ )?{GROUP_EN}\b(?! (?:businesses|clients))",
-    rf"\b{GROUP_EN} (?:candidates?|applicants?) (?:are |is )?(?:only|preferred)",
-    r"no (?:children|family responsibilities|family commitments)",
-))  # fmt: skip
+BEING_EN = r"(?:(?:who|that) (?:is|are) |(?:must|should|shall|will) be )?"
+GIVEN_EN = r"(?:prefer(?:ence|red)?|priority)(?: (?:will be|is|shall be))?(?: given)? (?:to|for)"
+PREFERENCE_EN = (
+    rf"{PEOPLE_EN} {BEING_EN}{AGE_EN} (?:the age of )?\d\d(?: (?:and|to|-) \d\d)?"
+    r"(?! ?(?:%|percent))(?= years? (?:old|of age)|[.,;]|$)"
+    rf"|(?:must|should|shall) be (?:an? )?{GROUP_EN}(?! (?:\w+ )?(?:owned|led))"
+    r"|(?:young|youthful) (?:and \w+ )?(?:candidates?|applicants?|incumbents?|recruits?)"
+    rf"|{GIVEN_EN} (?:\w+ )?{GROUP_EN}\b(?! (?:businesses|clients))"
+    rf"|\b{GROUP_EN} (?:candidates?|applicants?) (?:are |is )?(?:only|preferred)"
+    r"|no (?:children|family responsibilities|family commitments)"
+)
 PEOPLE_FR = r"(?:candidate?s?|candidats?|titulaires?|employée?s?|personnes?|postulante?s?)"
 GROUP_FR = r"(?:hommes?|femmes?|jeunes?|célibataires?|mariée?s?|chrétien(?:ne)?s?|musulmane?s?)"
-PREFERENCE_FR = "|".join((
-    rf"{PEOPLE_FR} (?:(?:doit|doivent|devra|devront) être )?âgée?s? (?:de (?:moins|plus) de|de|entre) \d\d(?: (?:et|à) \d\d)? ans",
-    rf"{PEOPLE_FR} de (?:moins|plus) de \d\d ans(?! d)",
-    rf"(?:doit|doivent|devra|devront) être (?:une? )?(?:jeune )?{GROUP_FR}\b",
-    r"jeunes? (?:et \w+ )?(?:candidate?s?|candidats?|titulaires?|recrues?)",
-    rf"(?:préférence|priorité)(?: (?:sera|est))?(?: (?:accordée|donnée))? (?:aux|à des|à un|à une) {GROUP_FR}\b",
-    r"sans (?:enfants?|obligations? familiales?)",
-))  # fmt: skip
+MUST_BE_FR = r"(?:doit|doivent|devra|devront) être"
+PREFERENCE_FR = (
+    rf"{PEOPLE_FR} (?:{MUST_BE_FR} )?âgée?s? (?:de (?:moins|plus) de|de|entre) \d\d(?: (?:et|à) \d\d)? ans"
+    rf"|{PEOPLE_FR} de (?:moins|plus) de \d\d ans(?! d)"
+    rf"|{MUST_BE_FR} (?:une? )?(?:jeune )?{GROUP_FR}\b"
+    r"|jeunes? (?:et \w+ )?(?:candidate?s?|candidats?|titulaires?|recrues?)"
+    rf"|(?:préférence|priorité)(?: (?:sera|est))?(?: (?:accordée|donnée))? (?:aux|à des|à un|à une) {GROUP_FR}\b"
+    r"|sans (?:enfants?|obligations? familiales?)"
+)
 LAWFUL = (
     r"employment equity|special program|self-identif|équité en matière d[’']emploi|programmes? spécia|auto-?identifi"
     r"|regardless|welcome|sans égard|peu importe"
@@ -162,7 +167,8 @@ POLICY: tuple[Rule, ...] = (
         counter_examples=(
             CounterExample(
                 "en",
-                "Position Title: Clerk\nGroup/Level: CR-04\n\n## Client Service Results\n\nX.\n\n## Key Activities\n\nX.",
+                "Position Title: Clerk\nGroup/Level: CR-04\n\n## Client Service Results\n\nX.\n\n## Key"
+                " Activities\n\nX.",
             ),
             CounterExample(
                 "fr",
@@ -255,7 +261,8 @@ POLICY: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         description="Language requirements are a designation, and for a bilingual position a profile of three skills.",
         source="Qualification Standards in Relation to Official Languages",
-        recommendation="Write the designation and, for a bilingual position, the profile: three of A, B, C, P, X or - for"
+        recommendation="Write the designation and, for a bilingual position, the profile: three of A, B, C, P, X"
+        " or - for"
         " reading, writing and speaking, such as CBC/CBC. A unilingual position is English Essential, French Essential,"
         " or English or French Essential.",
         finders={
@@ -299,7 +306,8 @@ POLICY: tuple[Rule, ...] = (
             ),
             Example(
                 "fr",
-                "Exigences linguistiques : Bilingue BBB/BBB\n\n## Structure\n\nTrois postes relèvent de la gestionnaire.",
+                "Exigences linguistiques : Bilingue BBB/BBB\n\n## Structure\n\nTrois postes relèvent de la"
+                " gestionnaire.",
                 ("BBB/BBB",),
             ),
         ),
@@ -355,7 +363,8 @@ POLICY: tuple[Rule, ...] = (
         severity=Severity.CRITICAL,
         description="No limitation or preference is based on a prohibited ground of discrimination.",
         source=f"{CHRA_8}, with the grounds of s. 3(1)",
-        recommendation="Take this out, or say what the work objectively needs. Only a special program under s. 16 of the"
+        recommendation="Take this out, or say what the work objectively needs. Only a special program under s. 16"
+        " of the"
         " Canadian Human Rights Act or employment equity may prefer a group, and the text then has to name it.",
         finders={
             "en": pattern(rf"(?<!\w)(?:{PREFERENCE_EN})(?!\w)", unless=LAWFUL),
@@ -391,8 +400,10 @@ POLICY: tuple[Rule, ...] = (
         finders={
             "en": pattern(
                 r"\b(?:digital natives?|recent (?:university |college )?graduates?|new grads?|youthful energy"
-                r"|young,? (?:and )?(?:dynamic|energetic|vibrant) \w+|native (?:English|French)(?: |-)speak(?:er|ing)\w*"
-                r"|(?:English|French) (?:as (?:a|their) )?mother tongue|Canadian (?:work )?experience (?:is )?required)\b"
+                r"|young,? (?:and )?(?:dynamic|energetic|vibrant) \w+|native (?:English|French)(?: |-)speak(?:er"
+                r"|ing)\w*"
+                r"|(?:English|French) (?:as (?:a|their) )?mother tongue"
+                r"|Canadian (?:work )?experience (?:is )?required)\b"
             ),
             "fr": pattern(
                 r"\b(?:natifs? du numérique|jeunes? diplômée?s?|nouve(?:aux|lles) diplômée?s?"
@@ -422,14 +433,17 @@ POLICY: tuple[Rule, ...] = (
         recommendation="Write what belongs here, or take the line out.",
         finders={
             "en": pattern(
-                r"\[(?:[^\]\n]{0,40}\b)?(?:to be \w+|insert|enter|TBD|TBC|add|complete|name|date|number)\b[^\]\n]{0,60}\](?!\()"
+                r"\[(?:[^\]\n]{0,40}\b)?(?:to be \w+|insert|enter|TBD|TBC|add|complete|name|date"
+                r"|number)\b[^\]\n]{0,60}\](?!\()"
                 r"|<(?:insert|enter|name|title|date|to be)\b[^>\n]{0,60}>|\b(?-i:TBD|TBC|XXX+)\b|\blorem ipsum\b|_{5,}"
                 r"|\bto be (?:completed|determined|confirmed)(?=\s*(?:$|\n|\)))",
                 where=anywhere,
             ),
             "fr": pattern(
-                r"\[(?:[^\]\n]{0,40}\b)?(?:à (?:compléter|déterminer|confirmer|venir)|insérer|inscrire|nom|date|numéro)\b[^\]\n]{0,60}\](?!\()"
-                r"|<(?:insérer|inscrire|nom|titre|date|à compléter)\b[^>\n]{0,60}>|\b(?-i:XXX+|TBD)\b|\blorem ipsum\b|_{5,}"
+                r"\[(?:[^\]\n]{0,40}\b)?(?:à (?:compléter|déterminer|confirmer|venir)|insérer|inscrire|nom|date"
+                r"|numéro)\b[^\]\n]{0,60}\](?!\()"
+                r"|<(?:insérer|inscrire|nom|titre|date|à compléter)\b[^>\n]{0,60}>|\b(?-i:XXX+|TBD)\b"
+                r"|\blorem ipsum\b|_{5,}"
                 r"|(?<!\w)à (?:compléter|déterminer|confirmer)(?=\s*(?:$|\n|\)))",
                 where=anywhere,
             ),
