@@ -22,6 +22,7 @@ from engines.compliance.rule import CounterExample, Example, Finder, Match, Rule
 from engines.compliance.structure import DUTIES
 
 STYLE_GUIDE = "Canada.ca Content Style Guide"
+PROOFREADING = "The Canadian Style (Translation Bureau), revision and proofreading"
 INCLUSIVE_EN = "Language Portal of Canada, Inclusive writing: Guidelines and resources"
 INCLUSIVE = f"{STYLE_GUIDE}, inclusive writing; {INCLUSIVE_EN}"
 
@@ -149,7 +150,7 @@ def generic_pronouns() -> Finder:
     paired = re.compile(rf"\b{pair}s?\b|{slashed}s?\b", re.IGNORECASE)
     single = pattern(
         r"\b(?:he|his|him|himself|she|her|hers|herself)\b(?!(?:self)?s? (?:Majesty|Excellency|Royal|Honour|Worship))",
-        unless=r"\b(?:Mr|Mrs|Ms|Mx)\.? [A-Z]|\b(?:elle|il|mother|father|Queen|King)\b|pronouns?",
+        unless=r"\b(?:Mr|Mrs|Ms|Mx)\.? [A-Z]|\b(?:Queen|King)\b|pronouns?",
         advice=lambda match: f"Write {NEUTRAL[match.group().lower()]}: anyone may hold the position.",
     )
 
@@ -334,7 +335,7 @@ LANGUAGE: tuple[Rule, ...] = (
         status=Status.VIOLATION,
         severity=Severity.LOW,
         description="No word stands twice by mistake.",
-        source="Proofreading",
+        source=PROOFREADING,
         recommendation="Take one of the two words out.",
         finders={
             "en": double_words(frozenset({"that", "had"})),
