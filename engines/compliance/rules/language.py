@@ -119,7 +119,7 @@ VAGUE_EN = (
     rf"(?:stakeholders|others|parties)(?: {AS_REQUIRED})?{AT_THE_END}"
     r"|(?:provides|offers) (?:support|assistance|advice) (?:to|for|on|in) (?:various|different|diverse) \w+"
     r"|(?:(?:performs|carries out|undertakes|assumes) )?(?:any )?other (?:related )?(?:duties|tasks)"
-    rf"(?: {AS_REQUIRED}|{AT_THE_END})"
+    rf"(?:,? {AS_REQUIRED}|{AT_THE_END})"
     r"|(?:various|miscellaneous|a variety of) (?:initiatives|duties|tasks|projects|activities|matters)"
     rf"|{AS_REQUIRED}{AT_THE_END})"
 )
@@ -129,7 +129,7 @@ VAGUE_FR = (
     rf"(?:,? {IF_NEEDED})?{AT_THE_END}"
     r"|(?:appuie|soutient) (?:diverses|différentes|plusieurs) \w+"
     r"|(?:s[’']acquitte |exécute |accomplit |effectue )?(?:de )?(?:d[’']autres|toutes? autres?) (?:fonctions|tâches)"
-    rf"(?: connexes)?(?: {IF_NEEDED}|{AT_THE_END})"
+    rf"(?: connexes)?(?:,? {IF_NEEDED}|{AT_THE_END})"
     r"|(?:diverses|différentes) (?:initiatives|fonctions|tâches|activités)"
     rf"|{IF_NEEDED}{AT_THE_END})"
 )
@@ -281,7 +281,7 @@ LANGUAGE: tuple[Rule, ...] = (
             ),
             Example(
                 "fr",
-                "Dirige le service.\n\nThe Manager plans the services and answers for their results to the Director.",
+                "Dirige le service. The Manager plans the services and answers for their results to the Director.",
                 ("The Manager plans the services and answers for their results to the Director.",),
             ),
         ),
