@@ -43,7 +43,8 @@ class Database:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "application_name": application_name,
-                "options": "-c timezone=UTC",
+                # A statement that waits for a lock would else outlive a client that was killed, with the locks it holds.
+                "options": "-c timezone=UTC -c client_connection_check_interval=2s",
                 # A peer that vanished without a word is noticed within half a minute.
                 "keepalives_idle": 10,
                 "keepalives_interval": 5,

@@ -64,6 +64,13 @@ def test_an_editor_reads_the_memory_and_does_not_fill_it(session: Session) -> No
         ledger.enqueue(session, EmbedMemory(), requested_by=EDITOR)
 
 
+def test_what_is_not_there_is_there_for_nobody(session: Session) -> None:
+    session.execute(text("UPDATE users SET role = 'admin' WHERE auth_user_id = :id"), {"id": DIRECTOR})
+    for nothing in (CheckCompliance(job_id=999_999), AlignPair(pair_id=999_999)):
+        with pytest.raises(NotThere, match="does not exist"), session.begin_nested():
+            ledger.enqueue(session, nothing, requested_by=DIRECTOR)
+
+
 def test_nobody_imports_a_file_that_is_not_theirs(session: Session) -> None:
     with pytest.raises(NotThere, match="File"):
         ledger.enqueue(session, ImportMemory(file_id=NO_FILE), requested_by=DIRECTOR)

@@ -16,7 +16,8 @@ BEGIN
         WHEN 'read report' THEN is_uuid AND EXISTS (
             SELECT FROM pmr_reports WHERE id = about::uuid AND can_read_project(project_id))
         WHEN 'read project' THEN is_uuid AND can_read_project(about::uuid)
-        WHEN 'read job description' THEN is_number AND can_read_job(about::integer)
+        WHEN 'read job description' THEN is_number AND EXISTS (
+            SELECT FROM job_descriptions WHERE id = about::integer AND can_read_job(id))
         WHEN 'write translation pair' THEN is_number AND can_write_pair(about::integer)
         WHEN 'use file' THEN is_uuid AND EXISTS (
             SELECT FROM uploaded_files WHERE id = about::uuid AND owner_id = auth.uid())
