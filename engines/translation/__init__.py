@@ -1,1 +1,1 @@
-"""Translation: sentences beside those of their translation."""
+"""Translation: the memory's files and matches, and sentences beside those of their translation."""
