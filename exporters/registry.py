@@ -62,6 +62,18 @@ EXPORTERS: Mapping[str, LazyExporter] = {
         ".xlsx",
         "exporters.excel:render_excel",
     ),
+    "word": LazyExporter(
+        "word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".docx",
+        "exporters.word:render_word",
+    ),
+    "powerpoint": LazyExporter(
+        "powerpoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".pptx",
+        "exporters.powerpoint:render_powerpoint",
+    ),
 }
 
 
