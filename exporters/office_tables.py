@@ -78,6 +78,11 @@ def names_all(tables: Sequence[Table], chart: Timeline) -> bool:
     return any(all(any(told <= set(row) for row in table.rows) for told in wanted) for table in tables)
 
 
+def spoken(chart: Timeline) -> str:
+    """What a drawing of the milestones would show, in sentences."""
+    return chart.alternative if chart.finding in chart.alternative else f"{chart.finding} {chart.alternative}"
+
+
 def data_table(chart: LineChart | BarChart, formatter: Formatter) -> Table:
     """The numbers of a chart that can't be drawn."""
     first = label("month" if isinstance(chart, LineChart) else "item", formatter.language)

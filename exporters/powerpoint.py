@@ -159,7 +159,7 @@ class _Deck:
 
     def _card(self, native: NativeSlide, figure: KeyFigure, box: Sequence[float], language: Language | None) -> None:
         shape = native.shapes.add_shape(MSO_SHAPE.RECTANGLE, *(Emu(emu(one)) for one in box))
-        shape.shadow.inherit = False
+        shape.element.remove(found(shape.element, qn("p:style")))  # a shadow, and white text
         properties = found(shape.element, qn("p:spPr"))
         edge = TONES[figure.tone] if figure.tone != "neutral" else PALE
         found(properties, qn("a:prstGeom")).addnext(fill(PALE))

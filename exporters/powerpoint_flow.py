@@ -25,7 +25,7 @@ from exporters.document import (
 from exporters.formatting import Formatter, is_numeric
 from exporters.labels import label, status_label, status_tone
 from exporters.office_charts import can_be_native
-from exporters.office_tables import cell_tone, data_table, marked, milestones_table, names_all, risk_grid
+from exporters.office_tables import cell_tone, data_table, marked, milestones_table, names_all, risk_grid, spoken
 from exporters.office_text import MARKS, SOFT, TONES, clipped
 from exporters.pdf_tables import Cell, Layout, Row, lay_out
 from exporters.powerpoint_plan import WIDTH, Figures, Line, SectionPlan, Slide, SlideCell, SlideTable
@@ -171,7 +171,7 @@ class _SectionFlow:
         """Milestones as a table, unless the section's own has them all."""
         if names_all([one for one in self.section.blocks if isinstance(one, Table)], block):
             title = self._line(block.title, size=16, bold=True, colour=PRIMARY)
-            self.plan.text(title, self._line(block.finding, size=14, before=2))
+            self.plan.text(title, self._line(spoken(block), size=14, before=2))
             return
         self._introduce(block)
         layout = lay_out(milestones_table(block, self.formatter), self.formatter, _CAPACITY)

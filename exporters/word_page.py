@@ -31,7 +31,7 @@ from exporters.document import (
 from exporters.formatting import Formatter
 from exporters.labels import label, status_label, status_tone
 from exporters.office_charts import NativeChart, can_be_native
-from exporters.office_tables import data_table, milestones_table, names_all, risk_grid
+from exporters.office_tables import data_table, milestones_table, names_all, risk_grid, spoken
 from exporters.office_text import MARKS, TONES
 from exporters.office_xml import Element
 from exporters.word_lists import Lists
@@ -153,11 +153,14 @@ class WordPage:
         self._table(self.tables.grid(risk_grid(block, self.formatter), block.alternative, self.language))
 
     def timeline(self, block: Timeline, _: int) -> None:
-        """Milestones as a table, unless the section's own has them all."""
-        self._introduce(block)
+        """Milestones as a table, unless the section's own has them all: then a sentence will do."""
         if names_all(self.tables_here, block):
+            self.write(block.title, "Caption")
+            self.write(spoken(block))
             return
-        self._table(self.tables.records(milestones_table(block, self.formatter), self.language))
+        self._introduce(block)
+        table = milestones_table(block, self.formatter)
+        self._table(self.tables.records(table, self.language, about=block.alternative))
 
     def callout(self, block: Callout, _: int) -> None:
         """A passage with a bar in the colour of its tone."""
@@ -201,7 +204,7 @@ class WordPage:
 
     def _introduce(self, block: LineChart | BarChart | RiskMatrix | Timeline) -> None:
         self.write(block.title, "Caption")
-        self.write(block.finding, None, Look(keep_next=not isinstance(block, Timeline)))
+        self.write(block.finding, None, Look(keep_next=True))
 
     def _table(self, made: Element) -> None:
         """A table and the paragraph that keeps it apart from what follows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -84,7 +84,8 @@ def _set_language(document: Document, language: Language) -> None:
     for name in ("w:lang", "w:themeFontLang"):
         for root in (document.styles.element, document.settings.element):
             for one in root.xpath(f".//{name}"):
-                one.set(one.nsmap["w"].join("{}") + "val", f"{language}-CA")
+                one.set(qn("w:val"), f"{language}-CA")
+                one.attrib.pop(qn("w:eastAsia"), None)
 
 
 def _heading(style: ParagraphStyle, size: float, before: float, after: float, theme: Theme) -> None:

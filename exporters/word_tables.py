@@ -23,11 +23,11 @@ class TableWriter:
     def __init__(self, formatter: Formatter, width: int) -> None:
         self.formatter, self.width = formatter, width
 
-    def records(self, table: Table, language: Language | None) -> Element:
+    def records(self, table: Table, language: Language | None, *, about: str = "") -> Element:
         """Rows of formatted values; what doesn't fit beside the others stands below its row."""
         layout = lay_out(table, self.formatter)
         widths = [round(self.width * share / 100) for share in layout.widths]
-        made = self._table(widths, first=True, last=layout.total is not None, about=table.title)
+        made = self._table(widths, first=True, last=layout.total is not None, about=about or table.title)
         made.extend(_headers(layout, language))
         for row in layout.rows:
             made.extend(_row(row, language, len(widths)))
