@@ -166,7 +166,9 @@ def _risk_matrix(chart: RiskMatrix, formatter: Formatter) -> Svg:
         for column in range(5):
             _cell(svg, (left + column * cell_width, y, cell_width, cell_height), (row + 1) * (column + 1))
             keys = [
-                point.key for point in chart.points if (band(point.probability), band(point.impact)) == (row, column)
+                point.key
+                for point in chart.points
+                if (fifth_of(point.probability), fifth_of(point.impact)) == (row, column)
             ]
             _cell_keys(svg, keys, left + column * cell_width, y, cell_width)
     base = top + 5 * cell_height
@@ -186,7 +188,7 @@ def _risk_matrix(chart: RiskMatrix, formatter: Formatter) -> Svg:
     return svg
 
 
-def band(share: float) -> int:
+def fifth_of(share: float) -> int:
     """Which fifth of its scale a probability or an impact lies in, from 0 to 4."""
     return min(int(share * 5 - 1e-9), 4)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from exporters.charts import band, shade
+from exporters.charts import fifth_of, shade
 from exporters.document import BarChart, Column, LineChart, Milestone, RiskMatrix, Table, Timeline, Tone, Value
 from exporters.formatting import Formatter
 from exporters.labels import label, status_tone
@@ -49,7 +49,9 @@ def _share(row: int, formatter: Formatter) -> str:
 def _cells(chart: RiskMatrix, row: int) -> tuple[GridCell, ...]:
     return tuple(
         GridCell(
-            ", ".join(one.key for one in chart.points if (band(one.probability), band(one.impact)) == (row, column)),
+            ", ".join(
+                one.key for one in chart.points if (fifth_of(one.probability), fifth_of(one.impact)) == (row, column)
+            ),
             shade((row + 1) * (column + 1))[1:].upper(),
         )
         for column in _FIFTHS

@@ -49,7 +49,19 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
     return [word[start : start + limit] for start in range(0, len(word), limit)]
 
 
+def one_line(text: str) -> str:
+    """A text with its line ends as spaces; spaces that don't break stay what they are."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
 def clipped(text: str, limit: int) -> str:
     """A text of at most `limit` characters on one line; a longer one ends in an ellipsis."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return shortened(one_line(text), limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most `limit` characters, cut between words, since a number cut short is another number."""
+    if len(text) <= limit:
+        return text
+    words = re.match(r"(?s)(.*\S)[ \t\n]", text[:limit])
+    return (words[1] if words else text[: limit - 1]) + "…"

@@ -18,7 +18,7 @@ from exporters.labels import label, status_label, status_tone
 from exporters.office_charts import NativeChart
 from exporters.office_cover import cover_facts, footnote
 from exporters.office_package import describe, finished
-from exporters.office_text import MARKS, PALE, SOFT, TONES, clipped, wrap
+from exporters.office_text import MARKS, PALE, SOFT, TONES, clipped, one_line, shortened, wrap
 from exporters.office_xml import Element, found
 from exporters.powerpoint_flow import plan_slides
 from exporters.powerpoint_master import CONTENT, COVER, LEFT, TITLE_ONLY, TOP, new_presentation, place, placeholders
@@ -33,7 +33,7 @@ _GAP = 10.0
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own "No Style, No Grid"
 _PER_ROW, _CARD_HEIGHT, _CARD_GAP = 4, 96.0, 12.0
 _BAR_FRAME, _BAR_HEIGHT = 90.0, 48.0
-_COVER_TITLE_LINES, _COVER_WIDTH = 3, 740.0
+_COVER_TITLE_LINES, _COVER_WIDTH, _COVER_SIZE = 3, 740.0, 36.0
 
 
 def warm_up() -> None:
@@ -79,10 +79,13 @@ class _Deck:
         ground = native.background.fill
         ground.solid()
         ground.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
-        lines = wrap(" ".join(cover.title.split()), _COVER_WIDTH, 36)
-        whole = len(lines) <= _COVER_TITLE_LINES
-        title = "".join(lines) if whole else "".join(lines[:_COVER_TITLE_LINES])[:-2].rstrip() + "…"
-        _write(native.shapes.title, [Line(title, 36, bold=True, colour=_WHITE, before=0)], self.words, anchor="b")
+        title = one_line(cover.title)
+        fitting = sum(map(len, wrap(title, _COVER_WIDTH, _COVER_SIZE)[:_COVER_TITLE_LINES]))
+        whole = fitting == len(title)
+        title = title if whole else shortened(title, fitting - 1)
+        _write(
+            native.shapes.title, [Line(title, _COVER_SIZE, bold=True, colour=_WHITE, before=0)], self.words, anchor="b"
+        )
         _write(native.placeholders[1], self._cover_lines(), self.words, anchor="t")
         notes = [] if whole else [cover.title]
         notes += [f"{name}{self.formatter.colon}{value}" for name, value in self._facts()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from exporters.document import BarChart, KeyFigure, Language, LineChart
 from exporters.labels import label
-from exporters.office_text import wrap
+from exporters.office_text import one_line, shortened, wrap
 
 WIDTH, HEIGHT = 880.0, 404.0  # points of a slide's body
 TITLE_SIZE = 26.0
@@ -242,10 +242,9 @@ def _split(line: Line, room: float, *, fresh: bool) -> tuple[Line | None, Line |
 
 def _short_title(title: str) -> tuple[str, bool]:
     """A title that fits above the body, and whether it is the whole one."""
-    lines = wrap(" ".join(title.split()), WIDTH, TITLE_SIZE)
-    if len(lines) <= _TITLE_LINES:
-        return "".join(lines), True
-    return "".join(lines[:_TITLE_LINES])[:-2].rstrip() + "…", False
+    text = one_line(title)
+    fitting = sum(map(len, wrap(text, WIDTH, TITLE_SIZE)[:_TITLE_LINES]))
+    return (text, True) if fitting == len(text) else (shortened(text, fitting - 1), False)
 
 
 def _clipped(table: SlideTable) -> tuple[SlideTable, list[str]]:
@@ -257,11 +256,11 @@ def _clipped(table: SlideTable) -> tuple[SlideTable, list[str]]:
 
     def shorten(cell: SlideCell, width: float, tallest: int) -> SlideCell:
         lines = cell.lines(width)
-        text = "".join(lines[:tallest])[:_LONGEST_CELL]
-        if text == cell.text:
+        fitting = min(sum(map(len, lines[:tallest])), _LONGEST_CELL)
+        if fitting >= len(cell.text):
             return cell
         whole.append(cell.text)
-        return replace(cell, text=text[:-1].rstrip() + "…")
+        return replace(cell, text=shortened(cell.text, fitting - 1))
 
     headers = tuple(short(row, _TALLEST_HEADER) for row in table.headers)
     rows = tuple(short(row, _TALLEST_CELL) for row in table.rows)

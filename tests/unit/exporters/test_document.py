@@ -79,8 +79,10 @@ def test_any_number_can_be_shown(number: str) -> None:
 
 
 def test_exporters_are_found_by_format() -> None:
-    assert {name: exporter.extension for name, exporter in EXPORTERS.items()} == {"pdf": ".pdf", "excel": ".xlsx"}
+    expected = {"pdf": ".pdf", "excel": ".xlsx", "word": ".docx", "powerpoint": ".pptx"}
+    assert {name: EXPORTERS[name].extension for name in expected} == expected
+    assert all(name == exporter.format for name, exporter in EXPORTERS.items())
     with pytest.raises(UnknownFormat, match="did you mean 'excel'"):
         exporter_for("exel")
-    with pytest.raises(UnknownFormat, match="known are excel, pdf"):
+    with pytest.raises(UnknownFormat, match="known are excel, pdf, powerpoint"):
         exporter_for("docx-ish")
