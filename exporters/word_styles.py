@@ -57,6 +57,7 @@ def set_styles(document: Document, theme: Theme, language: Language) -> None:
     for level in range(1, CONTENT_LEVELS + 1):
         style = _add(document, (f"toc {level}", "Normal", 10.5, False, INK, 0, 3), theme)
         style.paragraph_format.left_indent = Pt(14 * (level - 1))
+        style.element.set(qn("w:styleId"), f"TOC{level}")  # as Word names its own
     _recolour(_style(document, "TOC Heading"), theme.primary, 17)
     _recolour(_style(document, "Caption"), theme.primary, 10.5)
     _style(document, "Caption").paragraph_format.keep_with_next = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from itertools import chain
+from typing import Any
 from zipfile import ZipFile
 
 from lxml import etree
@@ -98,12 +99,12 @@ def hard_documents() -> dict[str, ReportDocument]:
         RiskMatrix(**described, points=points),
         Timeline(**described, milestones=()),
     )  # fmt: skip
-    nested = Bullets(items=tuple({"text": f"point {n}", "level": n % 15} for n in range(40)), ordered=True)  # type: ignore[arg-type]
+    nested = Bullets(items=tuple({"text": f"point {n}", "level": n % 15} for n in range(40)), ordered=True)
     return {
         "no section": ReportDocument(id="r/3", cover=cover()),
         "an empty section": ReportDocument(id="r/4", cover=cover(), sections=(Section(id="s", title=""),)),
         "long words": document(
-            Paragraph(text=long_word), Callout(title=long_word, text=long_word), Bullets(items=({"text": long_word},)),  # type: ignore[arg-type]
+            Paragraph(text=long_word), Callout(title=long_word, text=long_word), Bullets(items=({"text": long_word},)),
             Table(title=long_word, columns=columns, rows=((long_word, 1, long_word),)), Subheading(text=long_word),
             KeyFigures(figures=(KeyFigure(label=long_word, value=long_word, note=long_word),)),
             Insight(title=long_word, text=long_word, actions=(long_word,)),
@@ -124,7 +125,7 @@ def parts(file: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def tree(part: bytes) -> etree._Element:
+def tree(part: bytes) -> Any:
     return etree.fromstring(part)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -55,7 +56,7 @@ def english() -> dict[str, bytes]:
     return parts(render_word(report()))
 
 
-def body(package: dict[str, bytes]) -> etree._Element:
+def body(package: dict[str, bytes]) -> Any:
     return tree(package[BODY])
 
 
@@ -63,7 +64,7 @@ def said(package: dict[str, bytes]) -> str:
     return squeezed(*texts(package[BODY]))
 
 
-def styled(root: etree._Element) -> list[tuple[str, str]]:
+def styled(root: Any) -> list[tuple[str, str]]:
     """The style and text of every paragraph that has a style."""
     found = []
     for paragraph in root.iter(f"{W}p"):
@@ -73,14 +74,14 @@ def styled(root: etree._Element) -> list[tuple[str, str]]:
     return found
 
 
-def rows_of(table: etree._Element) -> list[list[str]]:
+def rows_of(table: Any) -> list[list[str]]:
     return [
         ["".join(one.text or "" for one in cell.iter(f"{W}t")) for cell in row.iter(f"{W}tc")]
         for row in table.iter(f"{W}tr")
     ]
 
 
-def table_with(root: etree._Element, text: str) -> etree._Element:
+def table_with(root: Any, text: str) -> Any:
     return next(table for table in root.iter(f"{W}tbl") if any(text in row for row in rows_of(table)))
 
 
@@ -210,6 +211,13 @@ def test_the_theme_has_the_organizations_colours() -> None:
     assert heading.xpath("string(.//w:color/@w:val)", namespaces=NAMES) == "ABCDEF"
 
 
+def test_every_style_that_is_named_is_defined(english: dict[str, bytes]) -> None:
+    defined = {one.get(f"{W}styleId") for one in tree(english["word/styles.xml"]).iter(f"{W}style")}
+    for name in (BODY, "word/header1.xml", "word/footer1.xml", "word/numbering.xml", "word/styles.xml"):
+        tags = (f"{W}pStyle", f"{W}tblStyle", f"{W}rStyle", f"{W}basedOn")
+        assert {one.get(f"{W}val") for one in tree(english[name]).iter(*tags)} <= defined, name
+
+
 def test_lists_are_lists_and_each_numbered_one_begins_with_one() -> None:
     items = ({"text": "a"}, {"text": "b", "level": 1}, {"text": "c"})
     lists = [Bullets.model_validate({"items": items, "ordered": ordered}) for ordered in (True, True, False)]
@@ -241,7 +249,7 @@ def test_milestones_are_a_table_unless_the_section_has_one() -> None:
     assert "Dates of 1 milestone. One is late." in [text for _, text in all_paragraphs(beside)]
 
 
-def all_paragraphs(root: etree._Element) -> list[tuple[None, str]]:
+def all_paragraphs(root: Any) -> list[tuple[None, str]]:
     return [(None, "".join(one.text or "" for one in paragraph.iter(f"{W}t"))) for paragraph in root.iter(f"{W}p")]
 
 
