@@ -117,7 +117,7 @@ def _style_series(element: Element, series: Series, *, lines: bool) -> None:
     shape = etree.Element(qn("c:spPr"))
     if not lines:
         shape.append(_fill(_BARS[series.role]))
-        shape.append(_line(_COLOURS[series.role], 0.75))
+        shape.append(_line(_COLOURS["planned"] if series.role == "planned" else _BARS[series.role], 0.75))
         _put_after(element, ("idx", "order", "tx"), shape, _element("invertIfNegative", "0"))
         return
     shape.append(_line(_COLOURS[series.role], 2.25, _DASHES[series.role]))

@@ -109,4 +109,6 @@ def table_cell(cell: SlideCell, words: Language) -> Element:
 
 
 def _anchor(cell: SlideCell) -> str:
-    return "ctr" if cell.centred else "b" if cell.fill == "primary" else "t"
+    if cell.fill == "primary":
+        return "b"
+    return "ctr" if cell.centred else "t"
