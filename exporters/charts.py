@@ -166,7 +166,9 @@ def _risk_matrix(chart: RiskMatrix, formatter: Formatter) -> Svg:
         for column in range(5):
             _cell(svg, (left + column * cell_width, y, cell_width, cell_height), (row + 1) * (column + 1))
             keys = [
-                point.key for point in chart.points if (_band(point.probability), _band(point.impact)) == (row, column)
+                point.key
+                for point in chart.points
+                if (fifth_of(point.probability), fifth_of(point.impact)) == (row, column)
             ]
             _cell_keys(svg, keys, left + column * cell_width, y, cell_width)
     base = top + 5 * cell_height
@@ -186,14 +188,19 @@ def _risk_matrix(chart: RiskMatrix, formatter: Formatter) -> Svg:
     return svg
 
 
-def _band(share: float) -> int:
+def fifth_of(share: float) -> int:
+    """Which fifth of its scale a probability or an impact lies in, from 0 to 4."""
     return min(int(share * 5 - 1e-9), 4)
+
+
+def shade(score: int) -> str:
+    """The colour of a cell of the matrix by the product of its two fifths, each counted from 1."""
+    return next(colour for least, colour in _SHADES if score >= least)
 
 
 def _cell(svg: Svg, box: tuple[float, float, float, float], score: int) -> None:
     x, y, width, height = box
-    fill = next(colour for least, colour in _SHADES if score >= least)
-    svg.rect(x, y, width, height, fill=fill, stroke="#ffffff", stroke_width=1.5)
+    svg.rect(x, y, width, height, fill=shade(score), stroke="#ffffff", stroke_width=1.5)
     if score >= _GRAVE:
         svg.rect(x + 1.5, y + 1.5, width - 3, height - 3, fill="none", stroke="#a33a12", stroke_width=1)
 

@@ -38,7 +38,7 @@ _FORMATS: dict[ValueType, str] = {
     "percent": "0.0%",
     "days": "#,##0.#",
 }
-_CURRENCY = {"CAD": "$", "USD": "US$", "EUR": "€", "GBP": "£"}
+CURRENCY = {"CAD": "$", "USD": "US$", "EUR": "€", "GBP": "£"}
 
 
 def number_format(kind: ValueType, formatter: Formatter, value: Value = None) -> str:
@@ -46,7 +46,7 @@ def number_format(kind: ValueType, formatter: Formatter, value: Value = None) ->
     if kind == "date" or isinstance(value, date):
         return "yyyy-mm-dd"
     if kind == "money":
-        symbol = _CURRENCY.get(formatter.currency, formatter.currency)
+        symbol = CURRENCY.get(formatter.currency, formatter.currency)
         whole = not isinstance(value, Decimal) or value == value.to_integral_value()
         digits = "#,##0" if whole else "#,##0.00"
         if formatter.language == "fr":

@@ -55,14 +55,19 @@ class Layout:
     total: Row | None
 
 
-def lay_out(table: Table, formatter: Formatter) -> Layout:
-    """Choose the columns that fit side by side; prose goes below its row first, then other text from the right."""
+def lay_out(table: Table, formatter: Formatter, capacity: float = _CAPACITY) -> Layout:
+    """Choose the columns that fit side by side; prose goes below its row first, then other text from the right.
+
+    `capacity` is the width of the page in characters.
+    """
     rows = [tuple(_cell(column, value, formatter) for column, value in _pairs(table, row)) for row in table.rows]
     weights = [_weight(column, [row[n] for row in rows]) for n, column in enumerate(table.columns)]
     shown = _fitting(
-        table.columns, [_tight(column, weight) for column, weight in zip(table.columns, weights, strict=True)]
+        table.columns,
+        [_tight(column, weight) for column, weight in zip(table.columns, weights, strict=True)],
+        capacity,
     )
-    if sum(weights[n] for n in shown) > _CAPACITY:
+    if sum(weights[n] for n in shown) > capacity:
         weights = [_tight(column, weight) for column, weight in zip(table.columns, weights, strict=True)]
     columns = tuple(table.columns[n] for n in shown)
     whole = sum(weights[n] for n in shown) or 1
@@ -103,10 +108,10 @@ def _tight(column: Column, weight: float) -> float:
     return min(weight, _TIGHT_TEXT + _PADDING) if column.kind in ("text", "term") and not column.prose else weight
 
 
-def _fitting(columns: Sequence[Column], weights: Sequence[float]) -> list[int]:
+def _fitting(columns: Sequence[Column], weights: Sequence[float], capacity: float) -> list[int]:
     shown = list(range(len(columns)))
     for number in _expendable(columns):
-        if sum(weights[n] for n in shown) <= _CAPACITY or len(shown) <= _KEPT:
+        if sum(weights[n] for n in shown) <= capacity or len(shown) <= _KEPT:
             break
         shown.remove(number)
     return shown

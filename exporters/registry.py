@@ -63,6 +63,18 @@ EXPORTERS: Mapping[str, LazyExporter] = {
         "exporters.excel:render_excel",
     ),
     "slides": LazyExporter("slides", "text/html; charset=utf-8", ".html", "exporters.slides:render_slides"),
+    "word": LazyExporter(
+        "word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".docx",
+        "exporters.word:render_word",
+    ),
+    "powerpoint": LazyExporter(
+        "powerpoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".pptx",
+        "exporters.powerpoint:render_powerpoint",
+    ),
 }
 
 

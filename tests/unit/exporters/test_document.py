@@ -80,8 +80,9 @@ def test_any_number_can_be_shown(number: str) -> None:
 
 def test_exporters_are_found_by_format() -> None:
     extensions = {name: exporter.extension for name, exporter in EXPORTERS.items()}
-    assert extensions == {"pdf": ".pdf", "excel": ".xlsx", "slides": ".html"}
+    assert extensions == {"pdf": ".pdf", "excel": ".xlsx", "slides": ".html", "word": ".docx", "powerpoint": ".pptx"}
+    assert all(name == exporter.format for name, exporter in EXPORTERS.items())
     with pytest.raises(UnknownFormat, match="did you mean 'excel'"):
         exporter_for("exel")
-    with pytest.raises(UnknownFormat, match="known are excel, pdf, slides"):
+    with pytest.raises(UnknownFormat, match="known are excel, pdf, powerpoint, slides, word"):
         exporter_for("docx-ish")
