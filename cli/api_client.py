@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.message import Message
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import httpx
 
@@ -40,8 +40,8 @@ class ApiClient:
         """Ask for something; the answer is what the API made of it."""
         return self._answer(self._http.post(path, json=body))
 
-    def upload(self, path: str, content: bytes, *, media_type: str) -> dict[str, Any]:
-        """Send the bytes of a file."""
+    def upload(self, path: str, content: bytes | BinaryIO, *, media_type: str) -> dict[str, Any]:
+        """Send the bytes of a file, or an open file piece by piece."""
         return self._answer(self._http.post(path, content=content, headers={"Content-Type": media_type}))
 
     def download(self, path: str, folder: Path, *, fallback: str) -> Path:

@@ -52,7 +52,7 @@ class LookUpMemory(Translation):
     text: str = Field(min_length=1, max_length=LONGEST_QUERY, description="The segment to translate")
     domain: str | None = Field(None, min_length=1, max_length=50, description="Only entries of this domain")
     minimum_score: float = Field(0.7, ge=0.3, le=1, description="Leave out fuzzy matches below this")
-    limit: int = Field(5, ge=1, le=50, description="How many matches at most")
+    limit: int = Field(5, ge=1, le=20, description="How many matches at most")
 
 
 class AlignPair(Args):

@@ -10,7 +10,16 @@ from providers.ai.embedders.local import LocalEmbedder
 
 def configured_embedder(settings: Settings) -> Embedder:
     """Return OpenAI's where a key is given, else the local one."""
-    return LocalEmbedder()
+    if settings.openai_api_key is None:
+        return LocalEmbedder()
+    # Its client takes a second to import: only those who use it wait.
+    from providers.ai.embedders.openai import OpenAIEmbedder  # noqa: PLC0415
+
+    return OpenAIEmbedder(
+        api_key=settings.openai_api_key.get_secret_value(),
+        model=settings.openai_embedding_model,
+        base_url=settings.openai_base_url,
+    )
 
 
 def configured_assistant(settings: Settings) -> Assistant | None:

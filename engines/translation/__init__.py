@@ -1,0 +1,1 @@
+"""Translation memory: its files, and how well an entry matches a text."""
