@@ -13,7 +13,6 @@ from typing import Any
 from contracts.args.descriptions import SuggestionType
 from contracts.errors import Permanent
 from db.repositories.ai import PaidCall, find_answer, record_answer, record_failure
-from db.repositories.descriptions import Description
 from engines.writing.drafts import Draft, Passage
 from engines.writing.suggesting import cut_passage
 from providers.ai import assistant as ai
@@ -59,7 +58,8 @@ class Asked:
 
 
 def ask_about(
-    description: Description,
+    text: str,
+    language: str,
     passages: Sequence[Passage],
     types: Sequence[SuggestionType],
     *,
@@ -74,10 +74,10 @@ def ask_about(
     """
     asked = Asked()
     wanted = sorted(OF_AN_ASSISTANT.intersection(types))
-    pieces = questions(description, passages) if wanted else []
+    pieces = questions(text, language, passages) if wanted else []
     for number, piece in enumerate(pieces):
         context.progress(0.1 + 0.7 * number / len(pieces), f"Asking {assistant.model} about {piece.section}")
-        question = ai.Passage(piece.section or WHOLE_DOCUMENT, piece.within(description.text), description.language)
+        question = ai.Passage(piece.section or WHOLE_DOCUMENT, piece.within(text), language)
         note(asked, piece, ask_once(context, assistant, question, wanted, user_id), str(context.run_id))
     if pieces and asked.answered == 0:
         raise NothingAnswered(
@@ -87,14 +87,10 @@ def ask_about(
     return asked
 
 
-def questions(description: Description, passages: Sequence[Passage]) -> list[Passage]:
+def questions(text: str, language: str, passages: Sequence[Passage]) -> list[Passage]:
     """The pieces to ask about: of the sections, or of the whole text where it has none."""
     sections = [passage for passage in passages if passage.section not in {None, FIELDS}] or list(passages)
-    return [
-        piece
-        for passage in sections
-        for piece in cut_passage(description.text, passage, description.language, longest=LONGEST_PASSAGE)
-    ]
+    return [piece for passage in sections for piece in cut_passage(text, passage, language, longest=LONGEST_PASSAGE)]
 
 
 def ask_once(

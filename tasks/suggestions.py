@@ -9,7 +9,7 @@ from typing import Any
 from contracts.args.descriptions import CreateSuggestions, SuggestionType
 from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
-from db.repositories.descriptions import Description, find_description
+from db.repositories.descriptions import find_description
 from db.repositories.suggestions import NewSuggestion, add_suggestions, find_user_id
 from engines.compliance.checking import check
 from engines.compliance.findings import Checked, Finding, Status
@@ -43,34 +43,31 @@ class NobodyAsked(Permanent):
 @task(CreateSuggestions)
 def create_suggestions(args: CreateSuggestions, context: TaskContext) -> Outcome:
     """Gather proposals, keep those that hold against the text, and store what is new."""
-    description = load(args, context)
+    text, language = load(args, context)
     user_id = asker(context)
     context.progress(0.1, "Reading the description")
-    checked = check(description.text, description.language)
-    passages = passages_of(checked, description.text, args.sections)
+    checked = check(text, language)
+    passages = passages_of(checked, text, args.sections)
     types = tuple(args.suggestion_types or SuggestionType)
+    assistant = None if args.local else context.assistant
 
-    asked = Asked()
-    drafts: list[Draft] = []
-    if context.assistant is None or args.local:
-        drafts += suggest(
-            description.text, description.language, passages, tuple(remarks_of(checked)), suggestion_types=types
-        )
+    asked, drafts = Asked(), list[Draft]()
+    if assistant is None:
+        drafts += suggest(text, language, passages, tuple(remarks_of(checked)), suggestion_types=types)
     else:
-        asked = ask_about(description, passages, types, context=context, assistant=context.assistant, user_id=user_id)
+        asked = ask_about(text, language, passages, types, context=context, assistant=assistant, user_id=user_id)
     if SuggestionType.TRANSLATION in types:
         context.progress(0.85, "Comparing with the translation memory")
         # Matches by meaning are of no use here: no model is paid for them.
-        drafts += suggest_translations(context.session, LocalEmbedder(), description.id, look_up)
+        drafts += suggest_translations(context.session, LocalEmbedder(), args.job_id, look_up)
 
     context.progress(0.95, "Checking the proposals against the text")
-    verified = verify([*asked.drafts, *drafts], description.text, passages, description.language)
+    verified = verify([*asked.drafts, *drafts], text, passages, language)
     rows = [stored_form(suggestion, context) for suggestion in verified.suggestions]
-    added = add_suggestions(context.session, description.id, user_id, rows)
-    provider = context.assistant.provider if context.assistant and not args.local else LOCAL
+    added = add_suggestions(context.session, args.job_id, user_id, rows)
     return Result(
         {
-            "provider": provider,
+            "provider": assistant.provider if assistant else LOCAL,
             "suggested": added,
             "already_there": len(rows) - added,
             "dropped": dict(verified.dropped),
@@ -79,8 +76,8 @@ def create_suggestions(args: CreateSuggestions, context: TaskContext) -> Outcome
     )
 
 
-def load(args: CreateSuggestions, context: TaskContext) -> Description:
-    """Return the description.
+def load(args: CreateSuggestions, context: TaskContext) -> tuple[str, str]:
+    """Return the description's text and language.
 
     Raises:
         NothingToImprove: it is gone, empty, or in neither English nor French.
@@ -90,11 +87,11 @@ def load(args: CreateSuggestions, context: TaskContext) -> Description:
         raise NothingToImprove(f"Job description {args.job_id} does not exist any more.")
     if not description.text.strip():
         raise NothingToImprove(f"Job description {args.job_id} has no text: give it raw_content first.")
-    if description.language not in {"en", "fr"}:
+    if description.language is None or description.language not in {"en", "fr"}:
         raise NothingToImprove(
             f"Job description {args.job_id} is in {description.language!r}: set its language to 'en' or 'fr'."
         )
-    return description
+    return description.text, description.language
 
 
 def asker(context: TaskContext) -> int:

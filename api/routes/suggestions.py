@@ -13,7 +13,8 @@ from api.problems import Problem, problem_responses
 from api.schemas.runs import RunAnswer
 from api.schemas.suggestions import SuggestionAnswer, SuggestionList, SuggestionRequest, SuggestionStatus
 from contracts.args.descriptions import CreateSuggestions
-from db.repositories.suggestions import description_is_visible, list_suggestions
+from db.repositories.descriptions import find_description
+from db.repositories.suggestions import list_suggestions
 
 router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])
 
@@ -49,5 +50,5 @@ def require_description(session: AskersSession, job_id: int) -> None:
     Raises:
         Problem: 404.
     """
-    if not description_is_visible(session, job_id):
+    if find_description(session, job_id) is None:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import AiSuggestion, JobDescription, SentenceAlignment, TranslationPair, User
+from db.models import AiSuggestion, SentenceAlignment, TranslationPair, User
 
 # Rows of one INSERT: sixteen values each, far below the 65,535 parameters of the protocol.
 BATCH = 500
@@ -102,37 +102,29 @@ def _stored(row: AiSuggestion) -> StoredSuggestion:
     return StoredSuggestion(**named, start=details.get("start"), end=details.get("end"), rule=details.get("rule"))
 
 
-def description_is_visible(session: Session, job_id: int) -> bool:
-    """Tell whether this transaction may see the description."""
-    return session.execute(select(JobDescription.id).where(JobDescription.id == job_id)).first() is not None
-
-
 def find_user_id(session: Session, auth_user_id: UUID) -> int | None:
     """Return who this identity is in `users`, or None where they are nobody there."""
     return session.execute(
-        select(User.id).where(User.auth_user_id == auth_user_id, User.is_active)
+        select(User.id).where(User.auth_user_id == auth_user_id, User.is_active.is_(True))
     ).scalar_one_or_none()
 
 
 def aligned_sentences(session: Session, job_id: int) -> list[AlignedSentence]:
     """Return the sentences of a description that were aligned with those it translates, in the order of the text."""
     query = (
-        select(
-            SentenceAlignment.source_sentence,
-            SentenceAlignment.target_sentence,
-            TranslationPair.source_language,
-            TranslationPair.target_language,
-            SentenceAlignment.confidence_score,
-        )
+        select(SentenceAlignment, TranslationPair)
         .join(TranslationPair, TranslationPair.id == SentenceAlignment.translation_pair_id)
-        .where(
-            TranslationPair.target_job_id == job_id,
-            SentenceAlignment.source_sentence.is_not(None),
-            SentenceAlignment.target_sentence.is_not(None),
-        )
+        .where(TranslationPair.target_job_id == job_id)
         .order_by(SentenceAlignment.target_position_start, SentenceAlignment.id)
     )
     return [
-        AlignedSentence(source, target, from_language, to_language, float(1 if confidence is None else confidence))
-        for source, target, from_language, to_language, confidence in session.execute(query)
+        AlignedSentence(
+            source=link.source_sentence,
+            target=link.target_sentence,
+            source_language=pair.source_language,
+            target_language=pair.target_language,
+            confidence=1.0 if link.confidence_score is None else float(link.confidence_score),
+        )
+        for link, pair in session.execute(query).tuples()
+        if link.source_sentence and link.target_sentence
     ]

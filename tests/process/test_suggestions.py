@@ -34,7 +34,7 @@ def stored(service: Service, job_id: int) -> list[dict[str, Any]]:
 
 def execute(service: Service, statement: str, *values: object) -> Any:
     with psycopg.connect(service.database.migrator_url) as connection:
-        cursor = connection.execute(statement, values)  # type: ignore[arg-type]
+        cursor = connection.execute(statement, values)
         return cursor.fetchone() if cursor.description else None
 
 

@@ -40,10 +40,12 @@ def outcome(result: dict[str, Any], suggestions: list[dict[str, Any]]) -> str:
 
 
 def excerpt(suggestions: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The first changes as before -> after, each with its reason."""
+    """The first changes that differ as before -> after, each with its reason."""
+    different = {(one["original_text"], one["suggested_text"]): one for one in reversed(suggestions)}
+    shown = sorted(different.values(), key=lambda one: one["start"] or 0)[:SHOWN]
     return tuple(
         line
-        for suggestion in suggestions[:SHOWN]
+        for suggestion in shown
         for line in (
             visible(f"{suggestion['original_text']}  ->  {suggestion['suggested_text']}"),
             f"    {suggestion['explanation']}",

@@ -120,13 +120,14 @@ def usage_of(response: Response, model: str, *, milliseconds: int) -> Usage:
     used = response.usage
     if used is None:
         return Usage(0, request_id=response.id, milliseconds=milliseconds)
-    cached = used.input_tokens_details.cached_tokens if used.input_tokens_details else 0
+    # Servers that only look like OpenAI's leave this out.
+    cached = getattr(used.input_tokens_details, "cached_tokens", None) or 0
     return Usage(
         input_tokens=used.input_tokens,
         output_tokens=used.output_tokens,
         cached_tokens=cached,
         cost_usd=cost_of(model, used.input_tokens, used.output_tokens, cached),
-        request_id=response._request_id or response.id,  # noqa: SLF001 - public by the library's documentation
+        request_id=getattr(response, "_request_id", None) or response.id,
         milliseconds=milliseconds,
     )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -110,8 +111,16 @@ def test_the_same_twice_is_one() -> None:
 
 
 def test_dates_are_read_in_both_languages() -> None:
-    assert list(find_dates("June 15, 2026, the 1st of May, and March 2027")) == [(6, 15), (5, 1), (3, 2027)]
-    assert list(find_dates("le 1er août 2026 et le 15 juin; en mars 2027")) == [(8, 1), (6, 15), (3, 2027)]
+    assert list(find_dates("June 15, 2026, the 1st of May, and March 2027")) == [
+        (6, Decimal(15)),
+        (5, Decimal(1)),
+        (3, Decimal(2027)),
+    ]
+    assert list(find_dates("le 1er août 2026 et le 15 juin; en mars 2027")) == [
+        (8, Decimal(1)),
+        (6, Decimal(15)),
+        (3, Decimal(2027)),
+    ]
 
 
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=60), st.none() | st.integers(-5, 300)), max_size=8))
