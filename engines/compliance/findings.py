@@ -25,19 +25,26 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of a description. `heading` and `body` are half-open ranges of characters of the whole text."""
+    """A section of a description. `heading` and `body` are half-open ranges of characters of the whole text.
+
+    The text above the first heading is a section as well, with an empty heading. `level` is the number of hashes that
+    Markdown gave the heading, and 1 where it is plain text. `type` is `other` where the heading is none that is known.
+    """
 
     type: str
     title: str
     heading: tuple[int, int]
     body: tuple[int, int]
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a rule is not kept, or a rule that is kept (then without a place).
+    """A rule that is not kept in one place, or a rule that is kept throughout (then without a place).
 
-    `flagged == text[start:end]` where there is a place. `replacement` is what to write there, where that is certain.
+    `flagged == text[start:end]` where there is a place: characters (code points), from 0. What is missing from the text
+    has no place either, and `section` then says what it is or where it belongs. `replacement` is what to write at the
+    place, where that is certain.
     """
 
     rule: str
