@@ -1,25 +1,21 @@
 """Which vector index finds the right neighbours, and how fast: ivfflat or HNSW, built before or after the rows.
 
-Real sentences (a TMX file) are embedded by hashed character n-grams, without any model, and loaded into copies of
+Real sentences (a TMX file) are embedded by the local embedder, without any model, and loaded into copies of
 `translation_memory` that differ in their vector index alone. Sentences that were held back ask for their ten nearest.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import tempfile
 import time
-import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median, quantiles
-from xml.etree import ElementTree as ET
 
 import psycopg
 from psycopg import sql
@@ -28,9 +24,12 @@ from cli.given_servers import with_database
 from cli.servers.postgres import EmbeddedPostgres
 from db.bootstrap import prepare_database, role_url
 from db.roles import LOGINS
+from db.vectors import vector_text
+from engines.translation.tmx import TmxReader
+from providers.ai.embedder import DIMENSIONS
+from providers.ai.embedders.local import LocalEmbedder
 
 TMX = "gc_laws_en_fr.tmx"
-DIMENSIONS = 1536
 NEIGHBOURS = 10
 SCHEMA_INDEX = "idx_translation_memory_source_embedding"
 IVFFLAT = "CREATE INDEX {index} ON {table} USING ivfflat (source_embedding vector_cosine_ops) WITH (lists = 100)"
@@ -145,42 +144,20 @@ def parse_arguments() -> argparse.Namespace:
 def read_pairs(path: Path) -> list[tuple[str, str]]:
     """Return each English text once, with the first French one beside it."""
     pairs: dict[str, str] = {}
-    for unit in ET.parse(path).iter("tu"):  # noqa: S314
-        texts = ["".join(segment.itertext()).strip() for segment in unit.iter("seg")]
-        if len(texts) > 1 and all(texts):
-            pairs.setdefault(texts[0], texts[1])
+    with path.open("rb") as file:
+        for unit in TmxReader("en", "fr").units(iter(lambda: file.read(1 << 16), b"")):
+            pairs.setdefault(unit.source, unit.target)
     return list(pairs.items())
 
 
 def embed(pairs: Sequence[tuple[str, str]], questions: int) -> tuple[list[Sentence], list[Sentence]]:
     """Return the memory's rows and, spread evenly over the file, those held back as questions."""
     step = len(pairs) // questions
-    grams = [Counter(grams_of(source)) for source, _ in pairs]
-    held_by = Counter(gram for counted in grams for gram in counted)
-    weights = {gram: math.log(len(pairs) / number) for gram, number in held_by.items()}
-    sentences = [Sentence(*pair, vector_of(counted, weights)) for pair, counted in zip(pairs, grams, strict=True)]
+    vectors = LocalEmbedder().embed([source for source, _ in pairs]).vectors.tolist()
+    sentences = [Sentence(*pair, vector_text(vector)) for pair, vector in zip(pairs, vectors, strict=True)]
     asking = set(range(0, step * questions, step))
     rows = [sentence for number, sentence in enumerate(sentences) if number not in asking]
     return rows, [sentences[number] for number in sorted(asking)]
-
-
-def grams_of(text: str) -> Iterator[int]:
-    """Yield a hash for each run of three to five letters within each word."""
-    for word in text.casefold().split():
-        letters = f" {word} "
-        for size in (3, 4, 5):
-            for start in range(max(1, len(letters) - size + 1)):
-                yield zlib.crc32(letters[start : start + size].encode())
-
-
-def vector_of(grams: Counter[int], weights: dict[int, float]) -> str:
-    """Return the unit vector of a text: rare pieces weigh more, a sign per piece lets clashes cancel out."""
-    numbers = [0.0] * DIMENSIONS
-    for gram, count in grams.items():
-        sign = 1.0 if gram & 0x8000_0000 else -1.0
-        numbers[gram % DIMENSIONS] += sign * (1.0 + math.log(count)) * weights[gram]
-    length = math.hypot(*numbers) or 1.0
-    return "[" + ",".join(f"{number / length:.6g}" for number in numbers) + "]"
 
 
 @contextmanager

@@ -182,4 +182,4 @@ def test_the_federal_acts_go_in_once(service: Service) -> None:
     assert (first["read"], first["added"] + first["already_there"], first["skipped"]) == (7_900, 7_900, {})
     assert (second["added"], second["already_there"]) == (0, 7_900)
     [match] = look_up(service, "This Act may be cited as the Public Service Employment Act.", domain="acts", limit=1)
-    assert (match["kind"], match["target"]) == ("exact", "Loi sur l’emploi dans la fonction publique.")
+    assert (match["kind"], match["target"]) == ("exact", "Loi sur l\u2019emploi dans la fonction publique.")

@@ -27,7 +27,7 @@ from providers.ai.prices import PRICES, cost_of
 TEXTS = [
     "The Director sets the navigation calendar.",
     "Le directeur établit le calendrier de navigation.",
-    "Écluse no 4, 12\u00a0000 m³ — l’été",
+    "Écluse no 4, 12\u00a0000 m³ — l\u2019été",
     "a",
     "?!",
 ]
