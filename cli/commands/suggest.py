@@ -61,7 +61,7 @@ def report(result: dict[str, Any], suggestions: Sequence[dict[str, Any]]) -> lis
     from cli.wording import show_change
 
     lines = [line for suggestion in suggestions for line in (*show_change(suggestion), "")]
-    lines.append(f"{len(suggestions)} suggestions wait for an answer. {summary(result)}")
+    lines.append(f"Waiting for an answer: {len(suggestions)}. {summary(result)}")
     return lines
 
 

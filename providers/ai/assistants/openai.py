@@ -98,14 +98,15 @@ def _without_bounds(schema: Any) -> None:
             _without_bounds(value)
 
 
-def checked(response: Response) -> Response:
+def checked(response: object) -> Response:
     """Return the response if it is one, and whole.
 
     Raises:
         ProviderFailure: something else came back, or the service failed in the middle.
         Permanent: the service found the prompt invalid.
     """
-    if not isinstance(response, Response) or not isinstance(response.output, list):
+    # The library builds its object out of any JSON.
+    if not isinstance(response, Response) or not isinstance(getattr(response, "output", None), list):
         raise ProviderFailure("OpenAI's answer is no response; is OPENAI_BASE_URL the address of its API?")
     if response.error is not None:
         code = response.error.code
