@@ -39,20 +39,25 @@ class Asked:
     unanswered: dict[str, str] = field(default_factory=dict)
     answered: int = 0
     calls: int = 0
-    paid: list[Usage] = field(default_factory=list)
+    # By the question's key: the same passage twice is one question.
+    paid: dict[str, Usage] = field(default_factory=dict)
 
     def figures(self) -> dict[str, Any]:
-        """What the run's result says of it: only what this run itself paid for."""
-        costs = [usage.cost_usd for usage in self.paid]
+        """What the run's result says of it: the answers that this run itself paid for.
+
+        What can't be read was paid for as well, but by an attempt that failed: only `ai_usage_tracking` has that.
+        """
+        paid = list(self.paid.values())
+        costs = [usage.cost_usd for usage in paid]
         known = [cost for cost in costs if cost is not None]
         return {
             "cost_usd": str(sum(known, Decimal(0))) if self.calls and len(known) == len(costs) else None,
             "tokens": {
-                "input": sum(usage.input_tokens for usage in self.paid),
-                "output": sum(usage.output_tokens for usage in self.paid),
-                "cached": sum(usage.cached_tokens for usage in self.paid),
+                "input": sum(usage.input_tokens for usage in paid),
+                "output": sum(usage.output_tokens for usage in paid),
+                "cached": sum(usage.cached_tokens for usage in paid),
             },
-            "calls": {"paid": len(self.paid), "answered_before": self.calls - len(self.paid)},
+            "calls": {"paid": len(paid), "answered_before": self.calls - len(paid)},
             **({"unanswered": self.unanswered} if self.unanswered else {}),
         }
 
@@ -76,9 +81,12 @@ def ask_about(
     wanted = sorted(OF_AN_ASSISTANT.intersection(types))
     pieces = questions(text, language, passages) if wanted else []
     for number, piece in enumerate(pieces):
-        context.progress(0.1 + 0.7 * number / len(pieces), f"Asking {assistant.model} about {piece.section}")
         question = ai.Passage(piece.section or WHOLE_DOCUMENT, piece.within(text), language)
-        note(asked, piece, ask_once(context, assistant, question, wanted, user_id), str(context.run_id))
+        context.progress(0.1 + 0.7 * number / len(pieces), f"Asking {assistant.model} about {question.section}")
+        kept = ask_once(context, assistant, question, wanted, user_id)
+        if kept["run_id"] == str(context.run_id):
+            asked.paid[assistant.call_key(question, wanted)] = usage_of(kept)
+        note(asked, piece, kept)
     if pieces and asked.answered == 0:
         raise NothingAnswered(
             f"{assistant.model} answered nothing: {'; '.join(sorted(set(asked.unanswered.values())))}."
@@ -117,11 +125,9 @@ def ask_once(
     return kept
 
 
-def note(asked: Asked, piece: Passage, kept: Mapping[str, Any], run_id: str) -> None:
+def note(asked: Asked, piece: Passage, kept: Mapping[str, Any]) -> None:
     """Add one answer to what was asked."""
     asked.calls += 1
-    if kept["run_id"] == run_id:
-        asked.paid.append(usage_of(kept))
     if kept["unanswered"]:
         asked.unanswered[piece.section or WHOLE_DOCUMENT] = kept["unanswered"]
     else:
