@@ -88,10 +88,9 @@ def _remove_stale(session: Session, job_id: int, keys: Collection[tuple[object, 
     )
     rows = session.execute(select(ComplianceCheck.id, *columns).where(own, untouched())).all()
     stale = [row[0] for row in rows if tuple(row[1:]) not in keys]
-    if stale:
-        # Asked again: somebody may have acknowledged a row in the meantime.
-        session.execute(delete(ComplianceCheck).where(ComplianceCheck.id.in_(stale), untouched()))
-    return len(stale)
+    # Asked again whether they are untouched: somebody may have acknowledged one in the meantime.
+    removal = delete(ComplianceCheck).where(ComplianceCheck.id.in_(stale), untouched())
+    return len(session.execute(removal.returning(ComplianceCheck.id)).all()) if stale else 0
 
 
 def untouched() -> Any:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from engines.compliance.document import Block, Document
+from engines.compliance.document import Document
 from engines.compliance.findings import Severity
 from engines.compliance.rule import Finder, Match
 from engines.compliance.sections import TOMBSTONE
@@ -148,7 +148,7 @@ FUNCTION_WORDS = {"en": frozenset(ENGLISH.split()), "fr": frozenset(FRENCH.split
 
 
 def foreign_passages(least: int = 8) -> Finder:
-    """Find paragraphs of at least `least` words in the other official language.
+    """Find sentences of at least `least` words in the other official language.
 
     Neighbours are one passage, with what stands between them and is too short to tell.
     """
@@ -156,17 +156,17 @@ def foreign_passages(least: int = 8) -> Finder:
     def find(document: Document) -> Iterator[Match]:
         passage: Match | None = None
         reach = 0
-        for block in document.blocks:
-            own, other, words = count_function_words(block, document.language)
-            if passage and document.text[reach : block.start].strip(BULLETS):
+        for sentence, _ in document.sentences:
+            own, other, words = count_function_words(sentence.text, document.language)
+            if passage and document.text[reach : sentence.start].strip(BULLETS):
                 yield passage
                 passage = None
             if words >= least and other >= max(3, words // 8) and other > 3 * own:
-                passage = Match(passage.start if passage else block.start, block.end)
+                passage = Match(passage.start if passage else sentence.start, sentence.end)
             elif passage and own:
                 yield passage
                 passage = None
-            reach = block.end
+            reach = sentence.end
         if passage:
             yield passage
 
@@ -176,9 +176,9 @@ def foreign_passages(least: int = 8) -> Finder:
 BULLETS = " \t\r\n-*•0123456789.)"
 
 
-def count_function_words(block: Block, language: str) -> tuple[int, int, int]:
+def count_function_words(text: str, language: str) -> tuple[int, int, int]:
     """Count the function words of the language, those of the other one, and all words."""
-    words = re.findall(r"[^\W\d_]+", block.text.lower())
+    words = re.findall(r"[^\W\d_]+", text.lower())
     other = "fr" if language == "en" else "en"
     own, foreign = (sum(word in FUNCTION_WORDS[one] for word in words) for one in (language, other))
     return own, foreign, len(words)

@@ -3,7 +3,13 @@
 # ruff: noqa: RUF001 - typographic apostrophes and dashes are meant
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +23,7 @@ from tests.support.service import Service
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 
+ROOT = Path(__file__).parents[2]
 NOBODYS = 2_000_000_000
 ROWS = "SELECT xmin::text, * FROM compliance_checks WHERE job_id = %s ORDER BY id"
 
@@ -137,6 +144,31 @@ def test_who_may_not_read_a_description_neither_checks_it_nor_sees_its_findings(
         assert stranger.get("/v1/job-descriptions").json()["items"] == []
         assert stranger.post(checks(job_id), json={}).status_code == 404
         assert stranger.get(checks(job_id)).status_code == 404
+
+
+def dray_check(service: Service, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `dray check` against the service."""
+    token = service.client.headers["Authorization"].removeprefix("Bearer ")
+    environment = {**os.environ, "DRAY_API_URL": str(service.client.base_url), "DRAY_TOKEN": token}
+    command = [sys.executable, "-m", "cli.main", "check", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_command_lists_findings_with_line_and_column_and_is_strict_when_asked(service: Service) -> None:
+    shown = dray_check(service, "208832", "--language", "en")
+    assert shown.returncode == 0, shown.stderr
+    assert "2 violations, 3 warnings, 29 rules kept" in shown.stdout
+    assert re.search(r"37:196  medium violation  generic_masculine\n +“he”\n +Write “they”", shown.stdout)
+
+    strict = dray_check(service, "208832", "--language", "en", "--strict", "--json", "--type", "language")
+    assert strict.returncode == 1
+    findings = json.loads(strict.stdout)["findings"]
+    assert {finding["check_type"] for finding in findings} == {"language"}
+    assert "2 violations" in strict.stderr
+
+    nobodys = dray_check(service, "208832", "--language", "de")
+    assert (nobodys.returncode, nobodys.stdout) == (1, "")
+    assert "rules for en and fr" in nobodys.stderr
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         severity=Severity.HIGH,
         description="A physical requirement is a bona fide occupational requirement, with room for accommodation.",
         source="Canadian Human Rights Act, s. 15(1)(a) and 15(2)",
-        recommendation="Say what has to be done (“moves boxes of 20 kg”) rather than what a body must do, keep it"
+        recommendation="Say what has to be done (“moves boxes to the shelves”) rather than what a body must do, keep it"
         " only if"
         " the work cannot be done otherwise, and say that the duty to accommodate applies.",
         finders={
@@ -141,7 +141,7 @@ ACCESSIBILITY: tuple[Rule, ...] = (
         status=Status.WARNING,
         severity=Severity.MEDIUM,
         description="Nothing is pointed out by its colour or its position alone.",
-        source=f"{EN_301_549}, clause 10.1.3.3 (sensory characteristics)",
+        source=f"{EN_301_549}, clauses 10.1.3.3 and 10.1.4.1",
         recommendation="Name what is meant by its heading or its label; colour and position do not reach everyone.",
         finders={
             "en": pattern(

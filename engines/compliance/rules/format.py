@@ -25,6 +25,7 @@ from engines.compliance.structure import (
 
 STYLE_GUIDE = "Canada.ca Content Style Guide"
 TYPOGRAPHY = "Le guide du rédacteur (Translation Bureau), punctuation; Canada.ca Content Style Guide in French"
+PROOFREADING = "The Canadian Style (Translation Bureau), revision and proofreading"
 NBSP = "\u00a0"
 LONGEST_WORD = 40
 
@@ -313,7 +314,7 @@ FORMAT: tuple[Rule, ...] = (
         status=Status.WARNING,
         severity=Severity.LOW,
         description="One space stands between two words.",
-        source="Proofreading",
+        source=PROOFREADING,
         recommendation="Leave one space.",
         # After a sentence two spaces are an old habit, and in columns they are how plain text makes tables.
         finders={
@@ -339,7 +340,7 @@ FORMAT: tuple[Rule, ...] = (
         status=Status.WARNING,
         severity=Severity.LOW,
         description="A numbered list counts without a gap.",
-        source="Proofreading",
+        source=PROOFREADING,
         recommendation="Renumber the list.",
         finders={"en": numbering_gaps, "fr": numbering_gaps},
         examples=(

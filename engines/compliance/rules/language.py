@@ -22,6 +22,7 @@ from engines.compliance.rule import CounterExample, Example, Finder, Match, Rule
 from engines.compliance.structure import DUTIES
 
 STYLE_GUIDE = "Canada.ca Content Style Guide"
+PROOFREADING = "The Canadian Style (Translation Bureau), revision and proofreading"
 INCLUSIVE_EN = "Language Portal of Canada, Inclusive writing: Guidelines and resources"
 INCLUSIVE = f"{STYLE_GUIDE}, inclusive writing; {INCLUSIVE_EN}"
 
@@ -118,7 +119,7 @@ VAGUE_EN = (
     rf"(?:stakeholders|others|parties)(?: {AS_REQUIRED})?{AT_THE_END}"
     r"|(?:provides|offers) (?:support|assistance|advice) (?:to|for|on|in) (?:various|different|diverse) \w+"
     r"|(?:(?:performs|carries out|undertakes|assumes) )?(?:any )?other (?:related )?(?:duties|tasks)"
-    rf"(?: {AS_REQUIRED}|{AT_THE_END})"
+    rf"(?:,? {AS_REQUIRED}|{AT_THE_END})"
     r"|(?:various|miscellaneous|a variety of) (?:initiatives|duties|tasks|projects|activities|matters)"
     rf"|{AS_REQUIRED}{AT_THE_END})"
 )
@@ -128,7 +129,7 @@ VAGUE_FR = (
     rf"(?:,? {IF_NEEDED})?{AT_THE_END}"
     r"|(?:appuie|soutient) (?:diverses|différentes|plusieurs) \w+"
     r"|(?:s[’']acquitte |exécute |accomplit |effectue )?(?:de )?(?:d[’']autres|toutes? autres?) (?:fonctions|tâches)"
-    rf"(?: connexes)?(?: {IF_NEEDED}|{AT_THE_END})"
+    rf"(?: connexes)?(?:,? {IF_NEEDED}|{AT_THE_END})"
     r"|(?:diverses|différentes) (?:initiatives|fonctions|tâches|activités)"
     rf"|{IF_NEEDED}{AT_THE_END})"
 )
@@ -149,7 +150,7 @@ def generic_pronouns() -> Finder:
     paired = re.compile(rf"\b{pair}s?\b|{slashed}s?\b", re.IGNORECASE)
     single = pattern(
         r"\b(?:he|his|him|himself|she|her|hers|herself)\b(?!(?:self)?s? (?:Majesty|Excellency|Royal|Honour|Worship))",
-        unless=r"\b(?:Mr|Mrs|Ms|Mx)\.? [A-Z]|\b(?:elle|il|mother|father|Queen|King)\b|pronouns?",
+        unless=r"\b(?:Mr|Mrs|Ms|Mx)\.? [A-Z]|\b(?:Queen|King)\b|pronouns?",
         advice=lambda match: f"Write {NEUTRAL[match.group().lower()]}: anyone may hold the position.",
     )
 
@@ -280,7 +281,7 @@ LANGUAGE: tuple[Rule, ...] = (
             ),
             Example(
                 "fr",
-                "Dirige le service.\n\nThe Manager plans the services and answers for their results to the Director.",
+                "Dirige le service. The Manager plans the services and answers for their results to the Director.",
                 ("The Manager plans the services and answers for their results to the Director.",),
             ),
         ),
@@ -334,7 +335,7 @@ LANGUAGE: tuple[Rule, ...] = (
         status=Status.VIOLATION,
         severity=Severity.LOW,
         description="No word stands twice by mistake.",
-        source="Proofreading",
+        source=PROOFREADING,
         recommendation="Take one of the two words out.",
         finders={
             "en": double_words(frozenset({"that", "had"})),

@@ -85,7 +85,13 @@ SUPERVISES = re.compile(
     r"|\bsupervise\b[^.\n]{0,40}\b(?:employés|personnel|équipe)|\bpostes? relèvent\b",
     re.IGNORECASE,
 )
-BELOW_C = frozenset("ABX-")
+# Reading, writing and speaking at C, B and C: what each of the three may not be.
+BELOW_CBC = (frozenset("ABX-"), frozenset("AX-"), frozenset("ABX-"))
+
+
+def is_below(profile: str) -> bool:
+    """Is one of the three skills below CBC? P stands beside the levels."""
+    return any(level in low for level, low in zip(profile, BELOW_CBC, strict=True))
 
 
 def judge_profile(label: Label, _document: Document) -> Match | None:
@@ -102,8 +108,7 @@ def judge_supervisor(label: Label, document: Document) -> Match | None:
     profile = PROFILE.search(label.value)
     if profile is None or not BILINGUAL.search(label.value) or not SUPERVISES.search(document.masked):
         return None
-    # Reading, writing, speaking: C, B, C.
-    low = any(side.strip()[0] in BELOW_C or side.strip()[2] in BELOW_C for side in profile.group().split("/"))
+    low = any(is_below(side.strip()) for side in profile.group().split("/"))
     return Match(label.start + profile.start(), label.start + profile.end()) if low else None
 
 

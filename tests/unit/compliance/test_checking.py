@@ -61,6 +61,29 @@ def test_the_number_of_words_in_the_advice_is_that_of_the_sentence() -> None:
     assert [int(number) for number in find_numbers(str(found.recommendation))] == [len(words), 40]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "rule", "numbers"),
+    [
+        ("fr", "Titre : Commis\nBudget : 100 $\nTaux : 5 %", "french_no_break_space", [4]),
+        ("en", "1. Plans.\n2. Directs.\n5. Reports.", "list_numbering", [3, 2]),
+        ("en", "# Work\n\nX.\n\n#### Dimensions\n\nX.", "heading_level", [2, 1]),
+    ],
+)
+def test_every_number_in_an_advice_comes_from_the_text(language: str, text: str, rule: str, numbers: list[int]) -> None:
+    [found] = [finding for finding in broken(text, language) if finding.rule == rule]
+    assert [int(number) for number in find_numbers(str(found.recommendation))] == numbers
+
+
+@pytest.mark.parametrize(
+    ("profile", "flagged"),
+    [("CBC/CBC", None), ("CCC/CCC", None), ("PPP/PPP", None), ("CAC/CAC", "CAC/CAC"), ("CBC/CBB", "CBC/CBB")],
+)
+def test_a_supervisor_in_a_bilingual_position_needs_cbc(profile: str, flagged: str | None) -> None:
+    text = f"Language Requirements: Bilingual {profile}\n\n## Structure\n\nTwo positions report to the Chief."
+    found = [finding.flagged for finding in broken(text, "en") if finding.rule == "supervisory_profile"]
+    assert found == ([flagged] if flagged else [])
+
+
 def test_a_kept_rule_is_said_to_be_kept_and_one_that_does_not_apply_is_not_named() -> None:
     checked = check("Group/Level: AS-05\n\n## Key Activities\n\nPlans the work.\n", "en")
     kept = {finding.rule for finding in checked.findings if finding.status is Status.COMPLIANT}
