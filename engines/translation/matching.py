@@ -35,8 +35,9 @@ SPACE_PENALTY = 0.01
 BEST_FUZZY = 0.99
 # Below this, two texts have as much in common as any two of the same field.
 LEAST_COSINE = 0.5
-# Trigrams see letters and the score sees words: one long word of few that changed leaves a third of the trigrams.
 LEAST_TRIGRAMS = 0.2
+# Trigrams see letters and the score sees words: what changed may be the longer words.
+TRIGRAM_SLACK = 0.8
 # A number with its separators is one word; an elided article (l') is one as well.
 WORD = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*|[^\W\d_]+(?:'(?=\w))?|\w")
 MARK = re.compile(r"[^\w\s]")
@@ -141,8 +142,11 @@ def is_near(match: Match) -> bool:
 
 
 def least_similarity(minimum_score: float) -> float:
-    """Return the share of common trigrams below which no candidate is looked at for a fuzzy score."""
-    return max(LEAST_TRIGRAMS, minimum_score / 2)
+    """Return the share of common trigrams below which no candidate is looked at for a fuzzy score.
+
+    Of two texts of like length that share a part `s` of their words, `s` is common and `2 - s` is in either.
+    """
+    return round(max(LEAST_TRIGRAMS, TRIGRAM_SLACK * minimum_score / (2 - minimum_score)), 4)
 
 
 def rank_matches(matches: Iterable[Match], *, limit: int) -> tuple[Match, ...]:

@@ -6,6 +6,7 @@ one unit lacks costs that unit alone; a file that is no XML, or no TMX, is refus
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ MOST_VARIANTS = 20
 MOST_PROPERTIES = 20
 LONGEST_PROPERTY = 500
 EXPECTED = "Expected was a TMX file: XML whose root is <tmx>, with <tu> units of <tuv xml:lang=…><seg> each."
+# The parser's messages end with the place, which ours begin with.
+PLACE = re.compile(r", line \d+, column \d+$")
 OWN = ("tuid", "creationid", "creationdate", "changeid", "changedate", "usagecount", "lastusagedate")
 
 
@@ -120,7 +123,8 @@ def read_elements(pieces: Iterable[bytes]) -> Iterator[etree._Element]:
                     forget(element)
         parser.close()
     except etree.XMLSyntaxError as error:
-        raise NotTmx(f"The file is not whole XML: line {error.lineno or 1}: {error.msg}. {EXPECTED}") from error
+        fault = PLACE.sub("", error.msg or "it ends before it begins")
+        raise NotTmx(f"The file is not whole XML: line {error.lineno or 1}: {fault}. {EXPECTED}") from error
 
 
 def require_tmx(root: etree._Element) -> etree._Element:

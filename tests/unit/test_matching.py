@@ -11,6 +11,7 @@ from engines.translation.matching import (
     fuzzy_match,
     fuzzy_score,
     is_near,
+    least_similarity,
     rank_matches,
     semantic_match,
 )
@@ -90,3 +91,8 @@ def test_a_semantic_match_must_be_near(similarity: float, near: bool) -> None:  
     match = semantic_match("a", Candidate(1, "b", "c", similarity=similarity))
     assert is_near(match) is near
     assert 0 <= match.score <= 1
+
+
+@pytest.mark.parametrize(("score", "trigrams"), [(0.3, 0.2), (0.7, 0.4308), (1.0, 0.8)])
+def test_a_higher_score_asks_for_more_trigrams_in_common(score: float, trigrams: float) -> None:
+    assert least_similarity(score) == trigrams
