@@ -2,6 +2,53 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.asking import AskerOfRequest
+from api.dependencies import AskersSession
+from api.problems import Problem, problem_responses
+from api.schemas.runs import RunAnswer
+from api.schemas.suggestions import SuggestionAnswer, SuggestionList, SuggestionRequest, SuggestionStatus
+from contracts.args.descriptions import CreateSuggestions
+from db.repositories.descriptions import find_description
+from db.repositories.suggestions import list_suggestions
 
 router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])
+
+JobId = Annotated[int, Path(ge=1, le=2_147_483_647, description="The row of job_descriptions")]
+PROBLEMS = problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@router.post("/{job_id}/suggestions", status_code=HTTPStatus.ACCEPTED, responses=PROBLEMS)
+def create_suggestions(
+    job_id: JobId, request: SuggestionRequest, session: AskersSession, asker: AskerOfRequest
+) -> RunAnswer:
+    """Ask for better wording of a description. Watch the run at the Location of the answer."""
+    require_description(session, job_id)
+    return asker.ask(CreateSuggestions(job_id=job_id, **request.model_dump()))
+
+
+@router.get("/{job_id}/suggestions", responses=PROBLEMS)
+def get_suggestions(
+    job_id: JobId,
+    session: AskersSession,
+    status: SuggestionStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> SuggestionList:
+    """List the suggestions for a description, in the order of its text."""
+    require_description(session, job_id)
+    found = list_suggestions(session, job_id, status=status, limit=limit)
+    return SuggestionList(items=[SuggestionAnswer.of(suggestion) for suggestion in found])
+
+
+def require_description(session: AskersSession, job_id: int) -> None:
+    """Refuse what the asker can't see. Who may read every description would be told only by the failed run.
+
+    Raises:
+        Problem: 404.
+    """
+    if find_description(session, job_id) is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contracts.errors import ProviderFailure
 from providers.ai.usage import Usage
 
 
@@ -32,10 +33,19 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """What one call answered."""
+    """What one call answered. `unanswered` says why there is nothing in it: a model may refuse, or run out of room."""
 
     items: tuple[Proposal, ...]
     usage: Usage
+    unanswered: str | None = None
+
+
+class UnusableAnswer(ProviderFailure):
+    """The model answered with something that can't be read. It was paid for all the same: `usage` says what."""
+
+    def __init__(self, message: str, usage: Usage) -> None:
+        super().__init__(message)
+        self.usage = usage
 
 
 class Assistant(Protocol):
@@ -56,6 +66,7 @@ class Assistant(Protocol):
         """Ask for proposals of these types.
 
         Raises:
+            UnusableAnswer: it answered, at a price, with what can't be read; another attempt may succeed.
             ProviderFailure: the service failed; another attempt may succeed.
             Permanent: the service refuses, and would again.
         """

@@ -24,4 +24,10 @@ def configured_embedder(settings: Settings) -> Embedder:
 
 def configured_assistant(settings: Settings) -> Assistant | None:
     """Return OpenAI's where a key is given, else none."""
-    return None
+    if settings.openai_api_key is None:
+        return None
+    from providers.ai.assistants.openai import OpenAiAssistant  # noqa: PLC0415 - its import takes a second
+
+    return OpenAiAssistant(
+        api_key=settings.openai_api_key, base_url=settings.openai_base_url, model=settings.openai_model
+    )

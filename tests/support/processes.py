@@ -31,6 +31,8 @@ class Processes:
     database: TestDatabase
     redis_url: str
     folder: Path
+    # Given to every process, beside what it needs.
+    variables: Mapping[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -45,6 +47,7 @@ class Processes:
             "REDIS_URL": self.redis_url,
             "DRAY_STORAGE_DIR": str(self.storage),
             **QUICK,
+            **self.variables,
         }
 
     def start(self, name: str, *command: str, **variables: str) -> subprocess.Popen[bytes]:

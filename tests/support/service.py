@@ -80,9 +80,9 @@ class Service:
 
 
 @contextmanager
-def serving(database: TestDatabase, broker_url: str, folder: Path) -> Iterator[Service]:
-    """Start everything, and end everything."""
-    processes = Processes(database, broker_url, folder)
+def serving(database: TestDatabase, broker_url: str, folder: Path, **variables: str) -> Iterator[Service]:
+    """Start everything, with these variables in the environment, and end everything."""
+    processes = Processes(database, broker_url, folder, variables)
     token = issue_token(database.migrator_url, email=SPONSOR_EMAIL, name="test")
     url = f"http://127.0.0.1:{processes.start_api(free_port())}"
     headers = {"Authorization": f"Bearer {token}"}
