@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open database and storage, and close them."""
     settings = app.state.settings or Settings.from_environment(os.environ)
+    app.state.settings = settings
     app.state.database = Database(settings.database_url, application_name="dray api", pool_size=POOL_SIZE)
     app.state.store = LocalStore(settings.storage_dir)
     yield

@@ -43,7 +43,7 @@ class Database:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "application_name": application_name,
-                # A statement that waits for a lock would else outlive a client that was killed, with the locks it holds.
+                # A statement that waits for a lock would else outlive a client that was killed, with its locks.
                 "options": "-c timezone=UTC -c client_connection_check_interval=2s",
                 # A peer that vanished without a word is noticed within half a minute.
                 "keepalives_idle": 10,

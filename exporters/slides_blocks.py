@@ -251,7 +251,7 @@ def _table(block: Table, formatter: Formatter) -> Flow:
     heights = [_row_height(row, widths) for row, _ in rows]
     total = () if layout.total is None else (_row_height(layout.total, widths),)
     hidden = dict.fromkeys(cell.column.title for row in layout.rows for cell in row.details)
-    hint = label("in_notes", formatter.language).format(names=", ".join(hidden)) if hidden else ""
+    hint = label("in_notes", formatter.language).format(columns=", ".join(hidden)) if hidden else ""
     title = shortened(block.title, WIDTH / 1.2, 2, 600)
     hint = shortened(hint, WIDTH / 0.95, 2)
 

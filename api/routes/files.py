@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,7 +18,6 @@ from starlette.requests import ClientDisconnect
 from api.dependencies import AskersSession, DatabaseOfApp, StoreOfApp, get_person
 from api.problems import Problem, problem_responses
 from api.schemas.files import FileAnswer
-from contracts.settings import Settings
 from db.repositories.files import HandedInFile, add_file, find_file
 from db.session import Database
 from providers.storage.store import Store
@@ -71,7 +69,7 @@ def get_upload(
     Raises:
         Problem: 415 or 413, when the body need not be read.
     """
-    settings = request.app.state.settings or Settings.from_environment(os.environ)
+    settings = request.app.state.settings
     upload = Upload(person, plain_name(name), media_type_of(request), settings.upload_max_bytes)
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > upload.limit:

@@ -17,7 +17,7 @@ from contracts.args.maintenance import CleanSessions, PruneLedger
 from contracts.errors import BadArgs, Permanent, ProviderFailure
 from contracts.kinds import KINDS
 from contracts.outcome import Cancel, Outcome, Result, Snooze
-from contracts.settlement import Settlement
+from contracts.settlement import AttemptOutcome, Settlement
 from contracts.state import RunState
 from db import ledger
 from db.repositories.runs import Attempt, Run, find_attempts, find_run
@@ -276,7 +276,7 @@ def test_progress_that_cannot_be_written_is_dropped_and_the_run_goes_on(
 def test_a_settlement_that_the_ledger_refuses_is_an_error_and_no_silent_success(worker_database: Database) -> None:
     nobody = UUID(int=0)
     with pytest.raises(Exception, match="no longer holds it"), worker_database.transaction() as session:
-        ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, "completed"))
+        ledger.settle(session, nobody, 1, Settlement(RunState.COMPLETED, AttemptOutcome.COMPLETED))
 
 
 # --- resumable steps

@@ -89,6 +89,8 @@ def context_of(
         assistant=None,
         aside=worker.transaction,
         progress=lambda *_: None,
+        resume=None,
+        save=cast("Any", lambda *_: None),
         now=lambda: datetime.now(UTC),
         random=Random(0),
     )

@@ -14,7 +14,6 @@ CREATE TABLE uploaded_files (
     CONSTRAINT uploaded_files_size_check CHECK (size >= 0),
     CONSTRAINT uploaded_files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users (id) ON DELETE CASCADE
 );
-COMMENT ON TABLE uploaded_files IS 'Files that people handed in, until they expire.';
 
 CREATE INDEX uploaded_files_owner_id_idx ON uploaded_files (owner_id);
 CREATE INDEX uploaded_files_expires_at_idx ON uploaded_files (expires_at);

@@ -7,7 +7,6 @@ CREATE TABLE ai_answers (
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT ai_answers_pkey PRIMARY KEY (call_key)
 );
-COMMENT ON TABLE ai_answers IS 'What a paid call answered, so that a later attempt does not pay again.';
 
 CREATE INDEX ai_answers_created_at_idx ON ai_answers (created_at);
 
