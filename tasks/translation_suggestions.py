@@ -7,6 +7,7 @@ from typing import Protocol
 
 from db.repositories.suggestions import AlignedSentence, aligned_sentences
 from db.session import Session
+from engines.text.sentences import without_mark
 from engines.writing.drafts import Draft
 from providers.ai.embedder import Embedder
 
@@ -70,7 +71,7 @@ def _drafts(
         matches = look_up(
             session,
             embedder,
-            text=sentence.source,
+            text=without_mark(sentence.source),
             source_language=sentence.source_language,
             target_language=sentence.target_language,
             limit=MOST_MATCHES,
@@ -86,15 +87,16 @@ def another_translation(sentence: AlignedSentence, matches: Sequence[Found]) -> 
     The confidence is the match's score times the alignment's own confidence.
     """
     near = [match for match in matches if match.kind in {"exact", "fuzzy"} and match.score >= NEAR_EXACT]
-    if not near or any(_same(match.target, sentence.target) for match in near):
+    stands_there = without_mark(sentence.target)
+    if not near or any(_same(without_mark(match.target), stands_there) for match in near):
         return None
     best = near[0]
     likeness = "the same sentence" if best.kind == "exact" else "nearly the same sentence"
     return Draft(
         suggestion_type="translation",
         section=None,
-        original=sentence.target,
-        suggested=best.target,
+        original=stands_there,
+        suggested=without_mark(best.target),
         explanation=f"Entry {best.entry_id} of the memory translates {likeness} like this (score {best.score:.2f}).",
         confidence=best.score * sentence.confidence,
         source=f"translation_memory:{best.entry_id}",

@@ -114,6 +114,13 @@ def split_sentences(text: str, language: str) -> tuple[Sentence, ...]:
     )
 
 
+def without_mark(sentence: str) -> str:
+    """Return a sentence without the mark of the heading or list item that it begins."""
+    heading = HEADING.match(sentence)
+    mark = heading or MARKER.match(sentence)
+    return sentence[mark.end() :].lstrip() if mark else sentence
+
+
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each block begins and ends: a heading, a list item, a line of a form, a paragraph."""
     begin, before = 0, ""

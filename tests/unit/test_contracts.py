@@ -118,7 +118,7 @@ def test_args_survive_the_ledger() -> None:
 def test_every_kind_has_its_task_and_every_task_its_kind() -> None:
     assert set(TASKS) == set(KINDS)
     assert find_task("report.export") is report.export_report
-    with pytest.raises(UnknownKind, match=r"it knows ledger\.prune"):
+    with pytest.raises(UnknownKind, match=r"it knows .*ledger\.prune"):
         find_task("report.burn")
 
 

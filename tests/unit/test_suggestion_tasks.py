@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -79,6 +79,14 @@ def test_the_memory_proposes_what_it_has_unless_it_has_what_stands_there() -> No
     assert draft.explanation == "Entry 7 of the memory translates the same sentence like this (score 1.00)."
     known = [Found("Le gestionnaire planifie."), Found("Le gestionnaire  prévoit.")]
     assert another_translation(SENTENCE, known) is None
+
+
+def test_the_mark_of_a_list_item_is_no_part_of_its_translation() -> None:
+    marked = replace(SENTENCE, source=f"- {SENTENCE.source}", target=f"- {SENTENCE.target}")
+    assert another_translation(marked, [Found(SENTENCE.target)]) is None
+    draft = another_translation(marked, [Found("- La gestion planifie.")])
+    assert draft is not None
+    assert (draft.original, draft.suggested) == (SENTENCE.target, "La gestion planifie.")
 
 
 @pytest.mark.parametrize("found", [Found("Autre.", "semantic", 0.99), Found("Autre.", "fuzzy", 0.9)])

@@ -213,7 +213,7 @@ def test_what_does_not_fit_a_row_is_in_the_notes_of_its_slide(english: bytes) ->
     [notes] = sheet.find_class("notes")
     assert "Owen Fairlamb" in notes.text_content()
     assert "unit prices agreed beforehand" in notes.text_content()
-    assert "In the speaker notes:" in sheet.find_class("hint")[0].text_content()
+    assert "In the notes:" in sheet.find_class("hint")[0].text_content()
     assert notes.get("aria-label") == "Speaker notes"
 
 
