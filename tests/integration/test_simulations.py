@@ -22,7 +22,7 @@ def new_simulation(session: Session) -> UUID:
         text(
             "INSERT INTO monte_carlo_simulations (id, user_id, project_id, name) VALUES (:id, :person, :project, 'x')"
         ),
-        {"id": id_, "who": SPONSOR, "what": LOCKS},
+        {"id": id_, "person": SPONSOR, "project": LOCKS},
     )
     return id_
 

@@ -19,7 +19,7 @@ from db.seed import SAMPLES, read_yaml
 from tests.support.processes import ROOT
 from tests.support.samples import LOCKS_REPORT, SPONSOR
 from tests.support.service import Service
-from tests.unit.test_report_document import SIMULATED
+from tests.unit.tasks.test_report_document import SIMULATED
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(180)]
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from exporters.pdf import render_pdf
-from tests.unit.test_report_document import SAMPLES, build, sample
+from tests.unit.tasks.test_report_document import SAMPLES, build, sample
 
 pytestmark = [
     pytest.mark.full,

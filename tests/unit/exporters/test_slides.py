@@ -44,7 +44,7 @@ from exporters.slides_plan import plan
 from exporters.slides_text import count_lines, shortened, text_width
 from tests.unit.exporters.samples import SECTIONS, cover, document
 from tests.unit.exporters.test_pdf import report
-from tests.unit.test_report_document import SAMPLES, build, sample
+from tests.unit.tasks.test_report_document import SAMPLES, build, sample
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORTS = sorted((SAMPLES / "reports").glob("*.yaml"))

@@ -44,7 +44,7 @@ from tests.unit.exporters.office_files import (
     wanted,
 )
 from tests.unit.exporters.samples import cover, document
-from tests.unit.test_report_document import SAMPLES, build, sample
+from tests.unit.tasks.test_report_document import SAMPLES, build, sample
 
 HARD = hard_documents()
 W = f"{{{NAMES['w']}}}"

@@ -13,7 +13,7 @@ from engines.compliance.checking import check
 from engines.compliance.findings import Finding, Status
 from engines.text.numbers import find_numbers
 
-SAMPLES = Path(__file__).parents[3] / "db" / "samples" / "job_descriptions"
+SAMPLES = Path(__file__).parents[4] / "db" / "samples" / "job_descriptions"
 DATA = os.environ.get("DRAY_BENCHMARK_DATA", "")
 
 

@@ -28,7 +28,7 @@ from exporters.formatting import Formatter
 from tasks.insights import figures_of, in_words, shower
 from tasks.report_document import currency_of, language_of
 
-SAMPLES = sorted((Path(__file__).parents[2] / "db" / "samples" / "reports").glob("*.yaml"))
+SAMPLES = sorted((Path(__file__).parents[4] / "db" / "samples" / "reports").glob("*.yaml"))
 HERON, PLANS, PERMITS = "heron-reach-locks-2026-10", "plans-records-digitization-2026-10", "vessel-permits-fees-2026-10"
 PROJECT = Project(
     id=UUID(int=1), name="A project", description=None, status="active", health="green", budget=Decimal(1),

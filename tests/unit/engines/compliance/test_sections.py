@@ -9,7 +9,7 @@ import pytest
 from engines.compliance.document import Document
 from engines.compliance.sections import find_sections
 
-SAMPLES = Path(__file__).parents[3] / "db" / "samples" / "job_descriptions"
+SAMPLES = Path(__file__).parents[4] / "db" / "samples" / "job_descriptions"
 
 
 def types(text: str) -> list[str]:

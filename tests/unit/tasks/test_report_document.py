@@ -25,7 +25,7 @@ from tasks.report_document import build_report_document
 from tests.tools.pdf_pages import look
 from tests.unit.exporters.samples import SECTIONS, TREND
 
-SAMPLES = Path(__file__).resolve().parents[2] / "db" / "samples"
+SAMPLES = Path(__file__).resolve().parents[3] / "db" / "samples"
 METRICS: dict[str, Any] = {
     "currency": "CAD",
     "as_of": "2026-10-31",

@@ -22,7 +22,7 @@ from engines.translation.lengths import LengthModel
 from engines.translation.programme import best_chain
 from tasks.alignment import overlaps, placed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 DATA = os.environ.get("DRAY_BENCHMARK_DATA")
 
 MARKED = ("## DIMENSIONS", "## Autre", "- Sites: 23", "1. Plans the work.", "Budget salarial : 1 085 000 $", "AS-05")
