@@ -12,6 +12,8 @@ FIND_PYTHON = for p in $(CANDIDATES); do \
 	if [ -z "$$found" ]; then echo "dray: Python 3.11 or newer is needed, and none was found. Debian/Ubuntu: apt install python3 python3-venv; Fedora: dnf install python3; macOS: brew install python." >&2; exit 1; fi
 BIN := .venv/bin
 RUN_PYTHON := $(BIN)/python
+# Test files side by side, each process with servers of its own; most tests of processes wait.
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 .PHONY: help preflight setup demo up test test-full lint check bench-vectors clean
 
@@ -33,10 +35,10 @@ up: setup ## Start everything and keep it running until Ctrl-C
 	@$(BIN)/dray up $(ARGS)
 
 test: setup ## Run the tests that need nothing but pip
-	@$(RUN_PYTHON) -m pytest -m "not full" $(ARGS)
+	@$(RUN_PYTHON) -m pytest -m "not full" $(SIDE_BY_SIDE) $(ARGS)
 
 test-full: setup ## Run all tests, with those that need other programs or more time
-	@$(RUN_PYTHON) -m pytest $(ARGS)
+	@$(RUN_PYTHON) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: setup ## Check style, types, imports and the compose file
 	$(BIN)/ruff check .
