@@ -71,7 +71,7 @@ KINDS: Mapping[str, Kind] = {
             summary="Say what the figures of a monthly report mean",
             soft_time_limit=60,
             hard_time_limit=90,
-            needs=(Need(Right.READ_REPORT, "report_id"),),
+            needs=(Need(Right.CHANGE_REPORT, "report_id"),),
         ),
         Kind(
             args=RunSimulation,
@@ -81,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
             soft_time_limit=600,
             hard_time_limit=660,
             needs_requester=True,
-            needs=(Need(Right.READ_PROJECT, "project_id"), Need(Right.READ_REPORT, "report_id")),
+            needs=(Need(Right.READ_PROJECT, "project_id"), Need(Right.CHANGE_REPORT, "report_id")),
         ),
         Kind(
             args=CheckCompliance,

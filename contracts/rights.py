@@ -10,6 +10,7 @@ class Right(StrEnum):
     """A question that the database's `has_right()` answers for the one who asks."""
 
     READ_REPORT = "read report"
+    CHANGE_REPORT = "change report"
     READ_PROJECT = "read project"
     READ_JOB = "read job description"
     WRITE_PAIR = "write translation pair"

@@ -15,7 +15,12 @@ class UploadedFile(Base):
     """A file that somebody handed in. Args name it by its id; the bytes lie in the file store until it expires."""
 
     __tablename__ = "uploaded_files"
-    __table_args__ = (CheckConstraint("size >= 0", name="size"),)
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size"),
+        CheckConstraint(
+            "key ~ '^uploads/[0-9a-f-]{36}/[^/]+$' AND split_part(key, '/', 2) = owner_id::text", name="key"
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, server_default=text("uuid_v7()"))
     owner_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("auth.users.id", ondelete="CASCADE"), index=True)

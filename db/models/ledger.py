@@ -100,7 +100,7 @@ class TaskRun(Base):
         Index(
             "task_runs_expires_idx",
             "expires_at",
-            postgresql_where=text(f"expires_at IS NOT NULL AND {NOT_BEGUN}"),
+            postgresql_where=text(f"expires_at IS NOT NULL AND attempt = 0 AND {NOT_BEGUN}"),
         ),
         # What the pruner deletes, oldest first.
         Index("task_runs_finalized_idx", "finalized_at", postgresql_where=text("finalized_at IS NOT NULL")),

@@ -10,7 +10,7 @@ WITH claimed AS (
         progress = NULL,
         progress_message = NULL
     WHERE id = :id AND state IN ('available', 'dispatched')
-      AND (expires_at IS NULL OR expires_at > clock_timestamp())
+      AND (attempt > 0 OR expires_at IS NULL OR expires_at > clock_timestamp())
     RETURNING *
 ), noted AS (
     INSERT INTO task_attempts (run_id, attempt, started_at, worker)

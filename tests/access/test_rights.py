@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from contracts.args.base import Args
 from contracts.args.descriptions import CheckCompliance
 from contracts.args.memory import AlignPair, EmbedMemory, ImportMemory, LookUpMemory
-from contracts.args.reports import GenerateInsights
+from contracts.args.reports import ExportFormat, ExportReport, GenerateInsights
 from contracts.args.simulations import RunSimulation
-from contracts.errors import NotAllowed, NotThere
+from contracts.errors import NotAllowed, NotThere, Refused
 from contracts.kinds import KINDS
 from db import ledger
+from db.session import Database, DatabaseError
+from tests.support.databases import TestDatabase
 from tests.support.samples import LOCKS_REPORT
 
 LOCKS_PROJECT = UUID("3c173fc7-12b6-4b1c-a02a-342fcc3409f4")
@@ -69,6 +71,52 @@ def test_what_is_not_there_is_there_for_nobody(session: Session) -> None:
     for nothing in (CheckCompliance(job_id=999_999), AlignPair(pair_id=999_999)):
         with pytest.raises(NotThere, match="does not exist"), session.begin_nested():
             ledger.enqueue(session, nothing, requested_by=DIRECTOR)
+
+
+def test_who_only_reads_a_report_does_not_have_it_changed(session: Session) -> None:
+    member = UUID("e7cfbb02-6fa6-4cbd-ba2c-70a5c9174389")
+    assert ledger.enqueue(session, RunSimulation(project_id=LOCKS_PROJECT), requested_by=member).created
+    for change in (
+        RunSimulation(project_id=LOCKS_PROJECT, report_id=LOCKS_REPORT),
+        GenerateInsights(report_id=LOCKS_REPORT),
+    ):
+        with pytest.raises(NotThere, match="may not change it"), session.begin_nested():
+            ledger.enqueue(session, change, requested_by=member)
+
+
+@pytest.mark.parametrize("status", ["pending", "completed"])
+def test_an_id_of_ones_own_choice_names_no_simulation_that_is_there(session: Session, status: str) -> None:
+    taken = ledger.enqueue(session, RunSimulation(project_id=LOCKS_PROJECT), requested_by=DIRECTOR).id
+    session.execute(text("UPDATE monte_carlo_simulations SET status = :status WHERE id = :id"),
+                    {"id": taken, "status": status})  # fmt: skip
+    # As the ledger forgets a run that ended long ago.
+    session.execute(text("DELETE FROM task_runs WHERE id = :id"), {"id": taken})
+    with pytest.raises(Refused, match="is taken"):
+        ledger.enqueue(session, RunSimulation(project_id=LOCKS_PROJECT), requested_by=DIRECTOR, run_id=taken)
+
+
+def test_an_id_of_ones_own_choice_names_no_export_that_is_there(session: Session) -> None:
+    args = ExportReport(report_id=LOCKS_REPORT, format=ExportFormat.PDF)
+    taken = ledger.enqueue(session, args, requested_by=DIRECTOR).id
+    ledger.cancel(session, taken)
+    session.execute(text("DELETE FROM task_runs WHERE id = :id"), {"id": taken})
+    with pytest.raises(Refused, match="is taken"):
+        ledger.enqueue(session, args, requested_by=DIRECTOR, run_id=taken)
+
+
+@pytest.mark.parametrize("key", ["exports/x/report.pdf", f"uploads/{NO_FILE}/file", f"uploads/{DIRECTOR}/../x"])
+def test_nobody_names_what_is_not_theirs_as_their_upload(shared_database: TestDatabase, key: str) -> None:
+    database = Database(shared_database.api_url, application_name="test", pool_size=1)
+    row = text("INSERT INTO uploaded_files (owner_id, key, name, media_type, size, sha256)"
+               " VALUES (:owner, :key, 'x', 'text/xml', 1, '')")  # fmt: skip
+    with (
+        pytest.raises(DatabaseError, match="uploaded_files_key_check"),
+        database.transaction(acting_as=DIRECTOR) as own,
+    ):
+        own.execute(row, {"owner": DIRECTOR, "key": key})
+    with pytest.raises(DatabaseError, match="permission denied"), database.transaction(acting_as=DIRECTOR) as own:
+        own.execute(text("INSERT INTO uploaded_files (expires_at) VALUES (now())"))
+    database.close()
 
 
 def test_nobody_imports_a_file_that_is_not_theirs(session: Session) -> None:

@@ -338,6 +338,24 @@ def test_a_run_begins_before_its_deadline_or_is_cancelled(session: Session) -> N
     assert must_claim(session, in_time).attempt == 1
 
 
+def test_a_deadline_leaves_what_began_in_time_alone(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger(), expires_at=datetime.now(UTC) + timedelta(hours=1)).id
+    run = must_claim(session, run_id)
+    ledger.settle(session, run_id, run.attempt, retry_in(0))
+    session.execute(text("UPDATE task_runs SET expires_at = now() - interval '1 s' WHERE id = :id"), {"id": run_id})
+    assert ledger.expire(session, batch=10) == 0
+    session.execute(text("UPDATE task_runs SET state = 'available' WHERE id = :id"), {"id": run_id})
+    assert must_claim(session, run_id).attempt == 2
+
+
+def test_the_first_one_to_call_a_run_off_says_why(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger()).id
+    run = must_claim(session, run_id)
+    ledger.cancel(session, run_id, reason="the wrong file")
+    ledger.cancel(session, run_id)
+    assert ledger.find_cancellation(session, run_id, run.attempt) == "the wrong file"
+
+
 def test_a_deadline_before_the_due_time_is_refused(session: Session) -> None:
     with pytest.raises(Refused, match="deadline"):
         ledger.enqueue(session, PruneLedger(), expires_at=datetime.now(UTC) - timedelta(seconds=1))

@@ -12,6 +12,8 @@ CREATE TABLE uploaded_files (
     CONSTRAINT uploaded_files_pkey PRIMARY KEY (id),
     CONSTRAINT uploaded_files_key_key UNIQUE (key),
     CONSTRAINT uploaded_files_size_check CHECK (size >= 0),
+    -- Nobody names another's file, or an export's, as theirs.
+    CONSTRAINT uploaded_files_key_check CHECK (key ~ '^uploads/[0-9a-f-]{36}/[^/]+$' AND split_part(key, '/', 2) = owner_id::text),
     CONSTRAINT uploaded_files_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users (id) ON DELETE CASCADE
 );
 
@@ -24,5 +26,6 @@ CREATE POLICY own ON uploaded_files FOR SELECT TO authenticated_users USING (own
 CREATE POLICY own_new ON uploaded_files FOR INSERT TO authenticated_users WITH CHECK (owner_id = (SELECT auth.uid()));
 CREATE POLICY worker_reads ON uploaded_files FOR SELECT TO dray_worker USING (true);
 CREATE POLICY worker_removes ON uploaded_files FOR DELETE TO dray_worker USING (true);
-GRANT SELECT, INSERT ON uploaded_files TO authenticated_users;
+GRANT SELECT ON uploaded_files TO authenticated_users;
+GRANT INSERT (owner_id, key, name, media_type, size, sha256) ON uploaded_files TO authenticated_users;
 GRANT SELECT, DELETE ON uploaded_files TO dray_worker;

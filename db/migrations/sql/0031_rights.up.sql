@@ -15,6 +15,10 @@ BEGIN
     RETURN coalesce(CASE wanted
         WHEN 'read report' THEN is_uuid AND EXISTS (
             SELECT FROM pmr_reports WHERE id = about::uuid AND can_read_project(project_id))
+        WHEN 'change report' THEN is_uuid AND EXISTS (
+            SELECT FROM pmr_reports r JOIN projects p ON p.id = r.project_id
+            WHERE r.id = about::uuid AND can_read_project(p.id)
+              AND (r.generated_by = auth.uid() OR p.created_by = auth.uid()))
         WHEN 'read project' THEN is_uuid AND can_read_project(about::uuid)
         WHEN 'read job description' THEN is_number AND EXISTS (
             SELECT FROM job_descriptions WHERE id = about::integer AND can_read_job(id))

@@ -8,7 +8,7 @@ ALTER TABLE task_runs
 ALTER TABLE task_kinds ADD COLUMN args_version integer DEFAULT 1 NOT NULL;
 
 CREATE INDEX task_runs_expires_idx ON task_runs (expires_at)
-    WHERE expires_at IS NOT NULL AND state = ANY (ARRAY['scheduled'::run_state, 'available'::run_state, 'dispatched'::run_state]);
+    WHERE expires_at IS NOT NULL AND attempt = 0 AND state = ANY (ARRAY['scheduled'::run_state, 'available'::run_state, 'dispatched'::run_state]);
 
 -- What has not begun is cancelled at once. What is executing is told to stop: its worker's heartbeat sees the mark, and
 -- a restart of the worker doesn't wipe it out.
@@ -36,7 +36,9 @@ BEGIN
     END IF;
     IF known.state = 'executing' THEN
         UPDATE task_runs
-        SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()), reason = cancel_run.reason
+        SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
+            -- The first one to call it off says why.
+            reason = CASE WHEN cancel_requested_at IS NULL THEN cancel_run.reason ELSE reason END
         WHERE id = known.id;
         RETURN 'executing';
     END IF;
