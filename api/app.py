@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
+from api.access_log import without_query
+from api.dependencies import refuse_unstorable_query
 from api.problems import describe_problems, install_handlers
 from api.routes import (
     alignments,
@@ -56,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=installed_version(),
         description=DESCRIPTION.strip(),
         lifespan=lifespan,
+        dependencies=[Depends(refuse_unstorable_query)],
         swagger_ui_parameters={"validatorUrl": None},
     )
     app.state.settings = settings
@@ -73,6 +77,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.settings = settings
     app.state.database = Database(settings.database_url, application_name="dray api", pool_size=POOL_SIZE)
     app.state.store = LocalStore(settings.storage_dir)
+    logging.getLogger("uvicorn.access").addFilter(without_query)
     yield
     app.state.database.close()
 

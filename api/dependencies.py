@@ -11,11 +11,23 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import Problem
+from contracts.storable import find_unstorable
 from db.session import Database, Session
 from db.tokens import find_owner
 from providers.storage.store import Store
 
 bearer = HTTPBearer(auto_error=False, description="A token of this API, made by `dray up` for the local stack.")
+
+
+def refuse_unstorable_query(request: Request) -> None:
+    """Refuse what can't be kept, and so can't be looked for either.
+
+    Raises:
+        Problem: 422.
+    """
+    for name, value in request.query_params.multi_items():
+        if said := find_unstorable({name: value}):
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The request does not fit: query: {said}.")
 
 
 def get_database(request: Request) -> Database:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -84,6 +84,8 @@ def describe_problems(app: FastAPI) -> None:
 
     def describe_with_problems() -> dict[str, Any]:
         document = describe()
+        for operation in operations(document):
+            add_common_answers(operation)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= problem.pop("$defs")
@@ -91,6 +93,23 @@ def describe_problems(app: FastAPI) -> None:
         return document
 
     app.openapi = describe_with_problems  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every operation of an OpenAPI document."""
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def add_common_answers(operation: dict[str, Any]) -> None:
+    """Add what no route answers itself: that a body is no text, and that the database is away."""
+    common = []
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        common.append(HTTPStatus.BAD_REQUEST)
+    if "security" in operation:
+        common.append(HTTPStatus.SERVICE_UNAVAILABLE)
+    for status, described in problem_responses(*common).items():
+        operation["responses"].setdefault(str(status), described)
 
 
 def answer(

@@ -23,21 +23,38 @@ class NoToken(DrayError):
     """Nobody's token is at hand: set DRAY_TOKEN (`dray token` makes one for a person)."""
 
 
+class NoAddress(DrayError):
+    """DRAY_TOKEN is set and DRAY_API_URL is not: set it as well, or neither for the local stack."""
+
+
 class NotCompleted(DrayError):
     """The run ended otherwise than completed."""
 
 
 @contextmanager
 def calling_api() -> Iterator[ApiClient]:
-    """Call the API that DRAY_API_URL and DRAY_TOKEN name, else the running local stack's."""
-    url, token = os.environ.get("DRAY_API_URL"), os.environ.get("DRAY_TOKEN")
-    if not (url and token):
-        stack = LocalState.from_environment(os.environ).running_stack()
-        url, token = stack["api_url"], stack["token"]
+    """Call the API that DRAY_API_URL and DRAY_TOKEN name; where neither is set, the running local stack's."""
+    url, token = api_access(os.environ)
+    with ApiClient(url, token) as api:
+        yield api
+
+
+def api_access(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return the API's address and a token for it.
+
+    Raises:
+        NoToken: only the address is known.
+        NoAddress: only the token is: it is another API's, perhaps, and not for the local stack to see.
+    """
+    url, token = environ.get("DRAY_API_URL"), environ.get("DRAY_TOKEN")
+    if not url and not token:
+        stack = LocalState.from_environment(environ).running_stack()
+        url, token = str(stack["api_url"]), str(stack["token"])
     if not token:
         raise NoToken
-    with ApiClient(str(url), str(token)) as api:
-        yield api
+    if not url:
+        raise NoAddress
+    return url, token
 
 
 def perform(api: ApiClient, path: str, body: Mapping[str, Any], *, quiet: bool) -> dict[str, Any]:

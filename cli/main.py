@@ -22,7 +22,7 @@ from cli.commands import (
     token,
     up,
 )
-from contracts.errors import DrayError
+from cli.explaining import explain
 
 app = typer.Typer(
     name="dray",
@@ -46,8 +46,11 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except (DrayError, PermissionError) as error:
-        typer.echo(f"dray: {error}", err=True)
+    except Exception as error:
+        said = explain(error)
+        if said is None:
+            raise
+        typer.echo(f"dray: {said}", err=True)
         sys.exit(1)
 
 

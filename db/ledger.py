@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Boolean, Float, Integer, Uuid
 
@@ -126,7 +126,9 @@ def enqueue(
 
 # SQLSTATEs that enqueue_run raises, and what they mean to the caller.
 REFUSALS: Mapping[str, type[Refused]] = {
+    "22021": Refused,
     "22023": Refused,
+    "22P05": Refused,
     "23503": Refused,
     "23514": Refused,
     "42501": NotAllowed,
@@ -137,7 +139,11 @@ REFUSALS: Mapping[str, type[Refused]] = {
 def refusal(error: DBAPIError) -> Exception:
     """Turn an error of the database into one that the asker can act on; anything unforeseen stays what it is."""
     diagnosis = getattr(error.orig, "diag", None)
-    meaning = REFUSALS.get(getattr(error.orig, "sqlstate", None) or "")
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None and isinstance(error, DataError):
+        # The driver itself refused the value, a NUL in a text for one: it was never sent.
+        return Refused(sentence(str(error.orig)))
+    meaning = REFUSALS.get(state or "")
     if meaning is None or diagnosis is None:
         return error
     lines = (diagnosis.message_primary, diagnosis.message_hint)

@@ -81,7 +81,7 @@ def downgrade(url: str, revision: str) -> None:
 
 def current_revision(url: str) -> str | None:
     """Return the revision that the database is at, or None before the first."""
-    engine = create_engine(engine_url(url))
+    engine = create_engine(engine_url(url), hide_parameters=True)
     with engine.connect() as connection:
         revision = revision_at(connection)
     engine.dispose()
@@ -136,7 +136,9 @@ def migrating(url: str) -> Iterator[tuple[Connection, Config]]:
         TableInUse: another transaction holds a table for longer than we make others queue behind us.
         TookTooLong: one statement took longer than a migration's may.
     """
-    engine = create_engine(engine_url(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(
+        engine_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"}
+    )
     with engine.connect() as connection:
         become_only_runner(connection)
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -42,7 +42,7 @@ SAMPLES = Path(__file__).parent / "samples"
 
 def load_samples(url: str, folder: Path = SAMPLES) -> dict[str, int]:
     """Load every sample in one transaction; return how many rows of each table are new. `url` is the migrator's."""
-    engine = create_engine(engine_url(url), connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(engine_url(url), hide_parameters=True, connect_args={"options": "-c timezone=UTC"})
     loaded: dict[str, int] = {}
     with Session(engine) as session, session.begin():
         for model, row in sample_rows(folder):

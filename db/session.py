@@ -36,6 +36,8 @@ class Database:
     def __init__(self, url: str, *, application_name: str, pool_size: int = 5) -> None:
         self.engine: Engine = create_engine(
             engine_url(url),
+            # What was asked is nobody's to read in a log.
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,

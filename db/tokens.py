@@ -28,7 +28,7 @@ def issue_token(url: str, *, email: str, name: str, expires_at: datetime | None 
         UnknownPerson: nobody has this address.
     """
     token = PREFIX + secrets.token_urlsafe(32)
-    engine = create_engine(engine_url(url))
+    engine = create_engine(engine_url(url), hide_parameters=True)
     with Session(engine) as session, session.begin():
         person = session.scalar(select(AuthUser.id).where(AuthUser.email == email))
         if person is None:

@@ -34,7 +34,9 @@ def verify(url: str) -> list[Finding]:
     Raises:
         NotMigrated: there is no revision in the database.
     """
-    engine = create_engine(engine_url(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(
+        engine_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"}
+    )
     with engine.connect() as connection:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         return list(findings(connection))
@@ -142,7 +144,9 @@ def shown(value: Any) -> str:
 
 def snapshot(url: str) -> dict[str, Any]:
     """Return what a freshly migrated database without any data of its own consists of."""
-    engine = create_engine(engine_url(url), poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(
+        engine_url(url), hide_parameters=True, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"}
+    )
     with engine.connect() as connection:
         return {"schema": read_catalogue(connection), "rows": read_defaults(connection)}
 

@@ -22,9 +22,9 @@ PROBLEMS = problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTP
 
 
 @router.post("/{report_id}/insights", status_code=HTTPStatus.ACCEPTED, responses=PROBLEMS)
-def generate_insights(report_id: UUID, request: InsightsRequest, asker: AskerOfRequest) -> RunAnswer:
+def generate_insights(report_id: UUID, asker: AskerOfRequest, request: InsightsRequest | None = None) -> RunAnswer:
     """Ask what the figures of a report mean. What people have judged stays as it is."""
-    return asker.ask(GenerateInsights(report_id=report_id, categories=request.categories))
+    return asker.ask(GenerateInsights(report_id=report_id, categories=request.categories if request else None))
 
 
 @router.get("/{report_id}/insights", responses=PROBLEMS)

@@ -23,9 +23,9 @@ def import_file(request: ImportRequest, asker: AskerOfRequest) -> RunAnswer:
 
 
 @router.post("/embeddings", status_code=HTTPStatus.ACCEPTED, responses=REFUSALS)
-def embed_texts(request: EmbeddingRequest, asker: AskerOfRequest) -> RunAnswer:
+def embed_texts(asker: AskerOfRequest, request: EmbeddingRequest | None = None) -> RunAnswer:
     """Give vectors to entries and chunks that have none of the current model."""
-    return asker.ask(request)
+    return asker.ask(request or EmbeddingRequest())
 
 
 @router.post("/lookups", status_code=HTTPStatus.ACCEPTED, responses=REFUSALS)

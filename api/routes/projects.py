@@ -45,9 +45,9 @@ def get_simulations(project_id: UUID, session: AskersSession, limit: Limit = 20)
     responses=problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 def simulate_project(
-    project_id: UUID, request: SimulationRequest, asker: AskerOfRequest, response: Response
+    project_id: UUID, asker: AskerOfRequest, response: Response, request: SimulationRequest | None = None
 ) -> RunAnswer:
     """Ask for a simulation of a project's cost and finish. Read it at the Location of the answer."""
-    run = asker.ask(RunSimulation(project_id=project_id, **request.model_dump()))
+    run = asker.ask(RunSimulation(project_id=project_id, **(request or SimulationRequest()).model_dump()))
     response.headers["Location"] = f"/v1/simulations/{run.id}"
     return run

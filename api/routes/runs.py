@@ -92,10 +92,10 @@ def get_run(run_id: UUID, session: AskersSession) -> RunDetails:
     "/{run_id}/cancel",
     responses=problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-def cancel_run(run_id: UUID, request: CancelRequest, session: AskersSession) -> RunAnswer:
+def cancel_run(run_id: UUID, session: AskersSession, request: CancelRequest | None = None) -> RunAnswer:
     """Call a run of yours off. One that is executing stops within seconds; one that has ended stays as it is."""
     require_run(session, run_id)
-    ledger.cancel(session, run_id, reason=request.reason)
+    ledger.cancel(session, run_id, reason=request.reason if request else None)
     return require_run(session, run_id)
 
 

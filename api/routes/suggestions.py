@@ -24,11 +24,11 @@ PROBLEMS = problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTP
 
 @router.post("/{job_id}/suggestions", status_code=HTTPStatus.ACCEPTED, responses=PROBLEMS)
 def create_suggestions(
-    job_id: JobId, request: SuggestionRequest, session: AskersSession, asker: AskerOfRequest
+    job_id: JobId, session: AskersSession, asker: AskerOfRequest, request: SuggestionRequest | None = None
 ) -> RunAnswer:
     """Ask for better wording of a description. Watch the run at the Location of the answer."""
     require_description(session, job_id)
-    return asker.ask(CreateSuggestions(job_id=job_id, **request.model_dump()))
+    return asker.ask(CreateSuggestions(job_id=job_id, **(request or SuggestionRequest()).model_dump()))
 
 
 @router.get("/{job_id}/suggestions", responses=PROBLEMS)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.base import REPORT_ID, RUN_ID, Answer, Request
+from api.schemas.base import REPORT_ID, RUN_ID, Answer, Moment, Request
 from contracts.queues import LEAST_URGENT, MOST_URGENT, Queue
 from contracts.settlement import AttemptOutcome
 from contracts.state import RunState
@@ -29,8 +29,8 @@ class RunRequest(Request):
     args: dict[str, Any] = Field(default_factory=dict)
     queue: Queue | None = Field(None, description="The kind's own queue when absent")
     priority: int | None = Field(None, ge=MOST_URGENT, le=LEAST_URGENT, description="0 is the most urgent")
-    due_at: AwareDatetime | None = Field(None, description="Not before this time; now when absent")
-    expires_at: AwareDatetime | None = Field(None, description="A deadline: begun before this time, or cancelled")
+    due_at: Moment | None = Field(None, description="Not before this time; now when absent")
+    expires_at: Moment | None = Field(None, description="A deadline: begun before this time, or cancelled")
     unique_key: str | None = Field(
         None,
         min_length=1,

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.base import RUN_ID, Answer
+from api.schemas.base import RUN_ID, Answer, Request
 from contracts.args.simulations import SimulationOptions
 from db.repositories.simulations import Simulation
 
 
-class SimulationRequest(SimulationOptions):
+class SimulationRequest(SimulationOptions, Request):
     """Ask for a simulation of a project. `{}` asks for the usual one."""
 
 

@@ -23,10 +23,21 @@ SHOWN_REPORTS = 10
 
 Format = Literal["pdf", "excel", "word", "powerpoint", "slides"]
 Report = Mapping[str, Any]
+FORMATS: Mapping[str, Format] = {
+    ".pdf": "pdf",
+    ".xlsx": "excel",
+    ".docx": "word",
+    ".pptx": "powerpoint",
+    ".html": "slides",
+}
 
 
 class NoSuchReport(DrayError):
     """None of the reports that you may see fits."""
+
+
+class WrongEnding(DrayError):
+    """The file's name says another format."""
 
 
 class SeveralReports(DrayError):
@@ -51,7 +62,10 @@ def export(
         ),
     ],
     *,
-    format: Annotated[Format, typer.Option("--format", "-f", help="The file's format.")] = "pdf",
+    format: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="The file's format; from the ending that --out names, else pdf."),
+    ] = None,
     language: Annotated[
         Literal["en", "fr"] | None, typer.Option(help="Language of labels, dates and numbers; else the report's own.")
     ] = None,
@@ -63,10 +77,11 @@ def export(
     """Export a monthly report and save the file."""
     from cli.asking import calling_api, perform, print_json
 
+    wanted = choose_format(format, out)
     with calling_api() as api:
         chosen = choose(api, report)
         options = {"language": language} if language else {}
-        run = perform(api, f"/v1/reports/{chosen['id']}/exports", {"format": format, "options": options}, quiet=as_json)
+        run = perform(api, f"/v1/reports/{chosen['id']}/exports", {"format": wanted, "options": options}, quiet=as_json)
         exported = api.get(f"/v1/exports/{run['id']}")
         file = save(api, exported, out)
     if as_json:
@@ -74,6 +89,25 @@ def export(
                     "sha256": exported["sha256"]})  # fmt: skip
     else:
         typer.echo(f"{file}  ({exported['file_size'] / 1000:.0f} kB)")
+
+
+def choose_format(format: Format | None, out: Path | None) -> Format:
+    """Find the format that is meant: what is said, what the file's ending says, else a PDF.
+
+    Raises:
+        WrongEnding: they differ, or nothing is written with such an ending.
+    """
+    ending = "" if out is None or out.is_dir() else out.suffix.lower()
+    if not ending:
+        return format or "pdf"
+    told = FORMATS.get(ending)
+    if told is None:
+        raise WrongEnding(
+            f"No report is written as {ending}: name a file with one of {', '.join(FORMATS)}, or a folder."
+        )
+    if format not in (None, told):
+        raise WrongEnding(f"--format {format} and the ending {ending} of {out} differ: leave one of them out.")
+    return told
 
 
 def choose(api: ApiClient, wanted: str) -> Report:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
 from cli.asking import calling_api, perform, print_json
+from cli.commands.export import choose
 from cli.commands.up import AsJson
 from contracts.args.reports import InsightCategory
 
@@ -22,7 +22,9 @@ def reports() -> None:
 
 @app.command()
 def insights(
-    report: Annotated[UUID, typer.Argument(help="The report's id, as GET /v1/reports lists it.")],
+    report: Annotated[
+        str, typer.Argument(help="The report, as `dray export` takes it: its id, words of its title, or `latest`.")
+    ],
     *,
     category: Annotated[list[InsightCategory] | None, typer.Option(help="Only this category; may be repeated.")] = None,
     as_json: AsJson = False,
@@ -30,7 +32,7 @@ def insights(
     """Say what a report's figures mean, and print all its insights."""
     wanted = list(category or ())
     with calling_api() as api:
-        path = f"/v1/reports/{report}/insights"
+        path = f"/v1/reports/{choose(api, report)['id']}/insights"
         run = perform(api, path, {"categories": wanted} if wanted else {}, quiet=as_json)
         listed = api.get(path + "".join(f"{'&' if n else '?'}category={one}" for n, one in enumerate(wanted)))["items"]
     if as_json:

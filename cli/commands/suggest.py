@@ -18,8 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def suggest(
-    job: Annotated[int, typer.Argument(min=1, help="The job description, a row of job_descriptions.")],
+    job: Annotated[str, typer.Argument(help="The id of the job description; with --language its job number.")],
     *,
+    language: Annotated[str | None, typer.Option(help="en or fr: JOB is then a job number.")] = None,
     suggestion_type: Annotated[
         list[SuggestionType] | None, typer.Option("--type", help="Only this type; may be repeated.")
     ] = None,
@@ -29,9 +30,10 @@ def suggest(
 ) -> None:
     """Propose better wording for a job description, and print each change that waits for an answer."""
     from cli.asking import calling_api, perform, print_json
+    from cli.commands.check import find_id
 
-    path = f"/v1/job-descriptions/{job}/suggestions"
     with calling_api() as api:
+        path = f"/v1/job-descriptions/{find_id(api, job, language)}/suggestions"
         run = perform(api, path, body(suggestion_type, section, local=local), quiet=as_json)
         pending = api.get(f"{path}?status=pending&limit=1000")["items"]
     shown = [one for one in pending if asked_for(one, suggestion_type, section)]
