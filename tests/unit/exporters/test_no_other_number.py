@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -44,10 +45,10 @@ def test_a_pdf_says_no_other_number(path: Path) -> None:
 @REPORTS
 def test_slides_say_no_other_number(path: Path) -> None:
     document = build(sample(path), include_raw_data=True)
-    root = html.fromstring(exporter_for("slides").render(document))
+    root: Any = html.fromstring(exporter_for("slides").render(document))
     for element in root.xpath("//script | //style | //svg | //head"):
         element.drop_tree()
-    found = {one for text in root.itertext() for one in find_numbers(text)}
+    found = {one for text in root.itertext() for one in find_numbers(str(text))}
     assert len(found & said_by(document)) > 50
     assert found - said_by(document) == set()
 
