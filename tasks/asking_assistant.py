@@ -110,19 +110,34 @@ def ask_once(
         UnusableAnswer: what was answered can't be read; it is written down that it was paid for.
     """
     key = assistant.call_key(question, types)
+    proposals: ai.Proposals | None = None
     try:
         # Held open while the model answers: whoever asks the same meanwhile waits for the answer and pays nothing.
         with context.aside() as aside:
             kept = find_answer(aside, key)
             if kept is None:
                 proposals = assistant.propose(question, types)
-                kept = kept_form(proposals, str(context.run_id))
-                record_answer(aside, key, paid_call(context, assistant, proposals.usage, user_id), kept)
+                call, kept = answer_of(context, assistant, proposals, user_id)
+                record_answer(aside, key, call, kept)
     except ai.UnusableAnswer as unusable:
         with context.aside() as aside:
             record_failure(aside, paid_call(context, assistant, unusable.usage, user_id), str(unusable))
         raise
+    except Exception:
+        # Told to stop, perhaps, between the answer and its commit: what was paid for is kept all the same.
+        if proposals is not None:
+            with context.aside() as aside:
+                if find_answer(aside, key) is None:
+                    record_answer(aside, key, *answer_of(context, assistant, proposals, user_id))
+        raise
     return kept
+
+
+def answer_of(
+    context: TaskContext, assistant: ai.Assistant, proposals: ai.Proposals, user_id: int
+) -> tuple[PaidCall, dict[str, Any]]:
+    """What a call cost, and what is kept of its answer."""
+    return paid_call(context, assistant, proposals.usage, user_id), kept_form(proposals, str(context.run_id))
 
 
 def note(asked: Asked, piece: Passage, kept: Mapping[str, Any]) -> None:

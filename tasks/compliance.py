@@ -16,7 +16,10 @@ from engines.compliance.checking import check
 from engines.compliance.findings import Finding, Status
 from engines.compliance.rules import RULES
 from tasks.context import TaskContext
+from tasks.description_text import require_length
 from tasks.registry import task
+
+MORE = "The same is found {count:,} more times further on, which are not listed: mend these and check again."
 
 
 class DescriptionMissing(Permanent):
@@ -48,6 +51,8 @@ def check_compliance(args: CheckCompliance, context: TaskContext) -> Outcome:
             "warnings": counts[Status.WARNING],
             "rules_kept": counts[Status.COMPLIANT],
             "rows_changed": changed,
+            # Findings beyond what is kept of one rule: mend those that are, and check again.
+            "left_out": sum(finding.more for finding in checked.findings),
         }
     )
 
@@ -58,6 +63,7 @@ def require_text(session: Session, job_id: int) -> Description:
     Raises:
         DescriptionMissing: it is gone.
         DescriptionUnfit: it has no text, or no language that there are rules for.
+        DescriptionTooLong: it is longer than what is read.
     """
     description = find_description(session, job_id)
     if description is None:
@@ -71,6 +77,7 @@ def require_text(session: Session, job_id: int) -> Description:
         raise DescriptionUnfit(
             f"Job description {job_id} has no text. Fill job_descriptions.raw_content and ask again."
         )
+    require_length(job_id, description.text)
     return description
 
 
@@ -80,6 +87,8 @@ def to_row(finding: Finding) -> CheckRow:
     if finding.replacement is not None:
         better = f"Write “{finding.replacement}”." if finding.replacement.strip() else ""
         recommendation = f"{recommendation} {better}".strip()
+    if finding.more:
+        recommendation = f"{recommendation or ''} {MORE.format(count=finding.more)}".strip()
     return CheckRow(
         check_type=str(finding.check_type),
         rule_name=finding.rule,

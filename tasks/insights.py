@@ -9,10 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.args.reports import GenerateInsights, InsightCategory
-from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
 from db.repositories.insights import GENERATOR, NewInsight, keep_insights, note_confidence
-from db.repositories.reports import find_report
 from db.repositories.values import Report
 from engines.performance.insight_rules import RULES
 from engines.performance.insight_texts import Show, write
@@ -24,18 +22,13 @@ from exporters.vocabulary import title_of
 from tasks.context import TaskContext
 from tasks.registry import task
 from tasks.report_document import currency_of, language_of
-
-
-class ReportMissing(Permanent):
-    """The report does not exist any more."""
+from tasks.stored_report import require_report
 
 
 @task(GenerateInsights)
 def generate_insights(args: GenerateInsights, context: TaskContext) -> Outcome:
     """Apply every rule to the report's figures, and keep the rows of what they found up to date."""
-    report = find_report(context.session, args.report_id)
-    if report is None:
-        raise ReportMissing(f"Report {args.report_id} does not exist any more; ask with the id of one that does.")
+    report = require_report(context.session, args.report_id)
     categories = args.categories or tuple(InsightCategory)
     context.progress(0.2, "Reading the figures")
     insights = find_insights(RULES, figures_of(report), categories=categories)

@@ -8,27 +8,20 @@ from dataclasses import asdict
 from hashlib import sha256
 
 from contracts.args.reports import ExportReport
-from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
 from db.repositories.exports import ExportFile, record_file
-from db.repositories.reports import find_report
 from db.repositories.values import Report
 from exporters.registry import exporter_for
 from tasks.context import TaskContext
 from tasks.registry import task
 from tasks.report_document import build_report_document
-
-
-class ReportMissing(Permanent):
-    """The report does not exist any more."""
+from tasks.stored_report import require_report
 
 
 @task(ExportReport)
 def export_report(args: ExportReport, context: TaskContext) -> Outcome:
     """Render the report and store the file under the run's id."""
-    report = find_report(context.session, args.report_id)
-    if report is None:
-        raise ReportMissing(f"Report {args.report_id} does not exist any more.")
+    report = require_report(context.session, args.report_id)
     document = build_report_document(report, options=args.options)
     exporter = exporter_for(args.format)
 

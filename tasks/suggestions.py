@@ -9,7 +9,9 @@ from typing import Any
 from contracts.args.descriptions import CreateSuggestions, SuggestionType
 from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
+from contracts.rights import Right
 from db.repositories.descriptions import find_description
+from db.repositories.rights import has_right
 from db.repositories.suggestions import NewSuggestion, add_suggestions, find_user_id
 from engines.compliance.checking import check
 from engines.compliance.findings import Checked, Finding, Status
@@ -19,6 +21,7 @@ from engines.writing.verify import verify
 from providers.ai.embedders.local import LocalEmbedder
 from tasks.asking_assistant import Asked, ask_about
 from tasks.context import TaskContext
+from tasks.description_text import require_length
 from tasks.memory_lookup import look_up
 from tasks.registry import task
 from tasks.translation_suggestions import MEMORY_MODEL, suggest_translations
@@ -26,6 +29,7 @@ from tasks.translation_suggestions import MEMORY_MODEL, suggest_translations
 LOCAL = "local"
 # How sure a replacement of the compliance rules is: what must be changed is less a matter of taste.
 CERTAINTY = {Status.VIOLATION: 0.9, Status.WARNING: 0.75}
+MEMORY_CLOSED = "Whoever asked lacks the right to read the translation memory: an administrator can give the role."
 
 
 class NothingToImprove(Permanent):
@@ -48,7 +52,7 @@ def create_suggestions(args: CreateSuggestions, context: TaskContext) -> Outcome
     context.progress(0.1, "Reading the description")
     checked = check(text, language)
     passages = passages_of(checked, text, args.sections)
-    types = tuple(args.suggestion_types or SuggestionType)
+    types, left_out = types_for(args, context)
     assistant = None if args.local else context.assistant
 
     asked, drafts = Asked(), list[Draft]()
@@ -72,8 +76,20 @@ def create_suggestions(args: CreateSuggestions, context: TaskContext) -> Outcome
             "already_there": len(rows) - added,
             "dropped": dict(verified.dropped),
             **asked.figures(),
+            **({"left_out": left_out} if left_out else {}),
         }
     )
+
+
+def types_for(args: CreateSuggestions, context: TaskContext) -> tuple[tuple[SuggestionType, ...], dict[str, str]]:
+    """Return the types to suggest, and those of the wanted ones that the asker lacks a right for, with the reason."""
+    wanted = tuple(args.suggestion_types or SuggestionType)
+    person = context.requested_by
+    # Whoever may read a description may ask; what is quoted from the memory is for those who may read that as well.
+    if SuggestionType.TRANSLATION not in wanted or (person and has_right(context.session, person, Right.READ_MEMORY)):
+        return wanted, {}
+    others = tuple(one for one in wanted if one is not SuggestionType.TRANSLATION)
+    return others, {str(SuggestionType.TRANSLATION): MEMORY_CLOSED}
 
 
 def load(args: CreateSuggestions, context: TaskContext) -> tuple[str, str]:
@@ -81,6 +97,7 @@ def load(args: CreateSuggestions, context: TaskContext) -> tuple[str, str]:
 
     Raises:
         NothingToImprove: it is gone, empty, or in neither English nor French.
+        DescriptionTooLong: it is longer than what is read.
     """
     description = find_description(context.session, args.job_id)
     if description is None:
@@ -91,6 +108,7 @@ def load(args: CreateSuggestions, context: TaskContext) -> tuple[str, str]:
         raise NothingToImprove(
             f"Job description {args.job_id} is in {description.language!r}: set its language to 'en' or 'fr'."
         )
+    require_length(args.job_id, description.text)
     return description.text, description.language
 
 

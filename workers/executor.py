@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -181,13 +181,20 @@ class Executor:
             renderer=self.renderer,
             embedder=self.embedder,
             assistant=self.assistant,
-            aside=self.database.transaction,
+            aside=self.aside,
             resume=Checkpoint(**run.checkpoint) if run.checkpoint else None,
             save=partial(save_checkpoint, session, run),
             progress=ProgressReporter(self.database, run.id, run.attempt),
             now=utc_now,
             random=Random(run.id.int),  # noqa: S311 - for simulations and samples, not for secrets
         )
+
+    @contextmanager
+    def aside(self) -> Iterator[Session]:
+        """Open a transaction beside the task's. What interrupts the task may strike within it, but not its commit."""
+        with ExitStack() as commit, self.database.transaction() as session:
+            yield session
+            commit.enter_context(uninterrupted())
 
 
 def save_checkpoint(session: Session, run: ClaimedRun, name: str, state: Mapping[str, Any] | None = None) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from api.asking import AskerOfRequest
 from api.dependencies import AskersSession
+from api.paths import JobId, require_description
 from api.problems import Problem, problem_responses
 from api.schemas.descriptions import (
     ComplianceRequest,
@@ -16,18 +18,16 @@ from api.schemas.descriptions import (
     DescriptionList,
     FindingAnswer,
     FindingList,
+    Lines,
 )
 from api.schemas.runs import RunAnswer
 from contracts.args.base import Language
 from contracts.args.descriptions import CheckCompliance, CheckType
-from db.repositories.compliance import list_checks
-from db.repositories.descriptions import Description, find_description, list_descriptions
-from db.session import Session
+from db.repositories.compliance import find_check, list_checks
+from db.repositories.descriptions import list_descriptions
 
 router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])
 
-# The column is a 32-bit integer; larger numbers name nothing.
-JobId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 ComplianceStatus = Literal["compliant", "warning", "violation"]
 
 
@@ -64,21 +64,28 @@ def check_description(
 def get_checks(
     job_id: JobId,
     session: AskersSession,
+    *,
     status: Annotated[list[ComplianceStatus] | None, Query(description="Only these; may be repeated")] = None,
     check_type: Annotated[list[CheckType] | None, Query(description="Only these; may be repeated")] = None,
+    after: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="Only what follows this finding: the last of the page before")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> FindingList:
     """List what the checks of a job description found, with its place in the text as it is now."""
     description = require_description(session, job_id)
-    checks = list_checks(session, job_id, statuses=status, check_types=check_type)
-    return FindingList(items=[FindingAnswer.of(check, description.text) for check in checks])
-
-
-def require_description(session: Session, job_id: int) -> Description:
-    """Return the job description.
-
-    Raises:
-        Problem: 404, when there is none or the asker may not read it.
-    """
-    if description := find_description(session, job_id):
-        return description
-    raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")
+    last = None if after is None else find_check(session, job_id, after)
+    if after is not None and last is None:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"There is no finding {after} any more: the text was checked anew. Read again from the first page.",
+        )
+    # One more than the page shows whether there is another.
+    found = list_checks(session, job_id, statuses=status, check_types=check_type, after=last, limit=limit + 1)
+    page, more = found[:limit], None
+    if len(found) > limit:
+        filters = [("status", one) for one in status or ()] + [("check_type", str(one)) for one in check_type or ()]
+        query = urlencode([*filters, ("limit", limit), ("after", page[-1].id)])
+        more = f"/v1/job-descriptions/{job_id}/compliance-checks?{query}"
+    text = Lines(description.text)
+    return FindingList(items=[FindingAnswer.of(check, text) for check in page], next=more)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 
 from api.asking import AskerOfRequest
 from api.dependencies import AskersSession
-from api.problems import Problem, problem_responses
+from api.paths import JobId, require_description
+from api.problems import problem_responses
 from api.schemas.runs import RunAnswer
 from api.schemas.suggestions import SuggestionAnswer, SuggestionList, SuggestionRequest, SuggestionStatus
 from contracts.args.descriptions import CreateSuggestions
-from db.repositories.descriptions import find_description
 from db.repositories.suggestions import list_suggestions
 
 router = APIRouter(prefix="/v1/job-descriptions", tags=["job descriptions"])
 
-JobId = Annotated[int, Path(ge=1, le=2_147_483_647, description="The row of job_descriptions")]
 PROBLEMS = problem_responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -42,13 +41,3 @@ def get_suggestions(
     require_description(session, job_id)
     found = list_suggestions(session, job_id, status=status, limit=limit)
     return SuggestionList(items=[SuggestionAnswer.of(suggestion) for suggestion in found])
-
-
-def require_description(session: AskersSession, job_id: int) -> None:
-    """Refuse what the asker can't see. Who may read every description would be told only by the failed run.
-
-    Raises:
-        Problem: 404.
-    """
-    if find_description(session, job_id) is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "There is no such job description, or you may not read it.")

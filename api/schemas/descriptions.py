@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from datetime import datetime
 from typing import Self
 
@@ -42,6 +44,19 @@ class ComplianceRequest(Request):
     check_types: tuple[CheckType, ...] | None = Field(None, min_length=1, description="Only these; all when absent")
 
 
+class Lines:
+    """A text, and where its lines begin."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, start: int) -> tuple[int, int]:
+        """Return line and column of a character, both from 1."""
+        line = bisect_right(self._starts, start)
+        return line, start - self._starts[line - 1] + 1
+
+
 class FindingAnswer(Answer):
     """What one rule found, and where."""
 
@@ -64,12 +79,12 @@ class FindingAnswer(Answer):
     stale: bool = Field(description="The text at this place is no longer what was flagged: check again")
 
     @classmethod
-    def of(cls, check: StoredCheck, text: str) -> Self:
+    def of(cls, check: StoredCheck, lines: Lines) -> Self:
         """Show a finding beside the text as it is now."""
         found = check.finding
         start, end = found.location_start, found.location_end
-        stale = start is not None and text[start:end] != found.flagged_text
-        placed = start is not None and not stale
+        stale = start is not None and lines.text[start:end] != found.flagged_text
+        line, column = (None, None) if start is None or stale else lines.place(start)
         return cls(
             id=check.id,
             rule=found.rule_name,
@@ -80,8 +95,8 @@ class FindingAnswer(Answer):
             section=found.section_type,
             start=start,
             end=end,
-            line=text.count("\n", 0, start) + 1 if placed else None,
-            column=(start or 0) - text.rfind("\n", 0, start) if placed else None,
+            line=line,
+            column=column,
             flagged_text=found.flagged_text,
             recommendation=found.recommendation,
             auto_fixable=found.auto_fixable,
@@ -92,6 +107,10 @@ class FindingAnswer(Answer):
 
 
 class FindingList(BaseModel):
-    """The checks of a job description: what is broken in the order of the text, then the rules that are kept."""
+    """A page of the checks of a job description: what is broken in the order of the text, then the rules that are kept.
+
+    `next` is the address of the page after it, if there is one.
+    """
 
     items: list[FindingAnswer]
+    next: str | None = None

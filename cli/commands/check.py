@@ -52,13 +52,24 @@ def check(
         types = [str(one) for one in check_type or []]
         run = perform(api, path, {"check_types": types or None}, quiet=as_json)
         wanted = "&".join(f"check_type={one}" for one in types)
-        findings = api.get(f"{path}?{wanted}")["items"]
+        findings = all_findings(api, f"{path}?{wanted}")
     if as_json:
         print_json({"run": run["id"], "result": run["result"], "findings": findings})
     else:
         print_findings(findings)
     if strict and (violations := of_status(findings, "violation")):
         raise NotCompliant(f"{count(len(violations), 'violation')} found, and --strict was given.")
+
+
+def all_findings(api: ApiClient, first: str) -> list[dict[str, Any]]:
+    """Fetch the findings page by page."""
+    findings: list[dict[str, Any]] = []
+    following: str | None = first
+    while following:
+        page = api.get(following)
+        findings += page["items"]
+        following = page["next"]
+    return findings
 
 
 def find_id(api: ApiClient, job: str, language: str | None) -> int:

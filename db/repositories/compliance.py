@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, false, func, or_, select
+from sqlalchemy import and_, case, delete, false, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -117,16 +117,35 @@ def list_checks(
     *,
     statuses: Collection[str] | None = None,
     check_types: Collection[str] | None = None,
+    after: StoredCheck | None = None,
+    limit: int = 200,
 ) -> list[StoredCheck]:
-    """Return the checks of a job description: what is broken in the order of the text, then what is kept."""
+    """Return the checks of a job description: what is broken in the order of the text, then what is kept.
+
+    With `after` only those that follow this one.
+    """
     query = select(ComplianceCheck).where(ComplianceCheck.job_id == job_id)
     if statuses:
         query = query.where(ComplianceCheck.compliance_status.in_(statuses))
     if check_types:
         query = query.where(ComplianceCheck.check_type.in_(check_types))
-    kept_last = case((ComplianceCheck.compliance_status == "compliant", 1), else_=0)
-    query = query.order_by(kept_last, ComplianceCheck.location_start.nulls_first(), ComplianceCheck.id)
+    order = tuple_(
+        case((ComplianceCheck.compliance_status == "compliant", 1), else_=0),
+        func.coalesce(ComplianceCheck.location_start, -1),
+        ComplianceCheck.id,
+    )
+    if after:
+        start = -1 if after.finding.location_start is None else after.finding.location_start
+        query = query.where(order > (int(after.finding.compliance_status == "compliant"), start, after.id))
+    query = query.order_by(*order.clauses).limit(limit)
     return [to_check(row) for row in session.scalars(query)]
+
+
+def find_check(session: Session, job_id: int, check_id: int) -> StoredCheck | None:
+    """Return one check of a job description, or None."""
+    found = select(ComplianceCheck).where(ComplianceCheck.job_id == job_id, ComplianceCheck.id == check_id)
+    row = session.scalars(found).one_or_none()
+    return to_check(row) if row else None
 
 
 def to_check(row: ComplianceCheck) -> StoredCheck:

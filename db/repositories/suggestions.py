@@ -125,6 +125,6 @@ def aligned_sentences(session: Session, job_id: int) -> list[AlignedSentence]:
             target_language=pair.target_language,
             confidence=1.0 if link.confidence_score is None else float(link.confidence_score),
         )
-        for link, pair in session.execute(query).tuples()
+        for link, pair in session.execute(query)
         if link.source_sentence and link.target_sentence
     ]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import islice
 
 from engines.compliance.document import Document
 from engines.compliance.findings import Checked, Finding, Status
 from engines.compliance.rule import Match, Rule
 from engines.compliance.rules import RULES
+
+MOST_FINDINGS = 200
+"""The most places that one rule gives. Who has so many to mend mends the cause, and checks again."""
 
 
 def check(text: str, language: str, *, check_types: Collection[str] | None = None) -> Checked:
@@ -18,21 +23,25 @@ def check(text: str, language: str, *, check_types: Collection[str] | None = Non
     """
     document = Document(text, language)
     rules = [rule for rule in RULES if language in rule.finders and (not check_types or rule.check_type in check_types)]
-    findings = dict.fromkeys(finding for rule in rules for finding in apply(rule, document))
+    findings = [finding for rule in rules for finding in apply(rule, document)]
     return Checked(language, document.sections, tuple(sorted(findings, key=place)))
 
 
 def apply(rule: Rule, document: Document) -> Iterator[Finding]:
-    """What one rule finds in a document: each place where it is broken, or once that it is kept."""
+    """What one rule finds in a document: each place where it is broken, or once that it is kept.
+
+    Where there are very many, the last one given says how many more there are.
+    """
     matches = rule.finders[document.language](document)
     if matches is None:
         return
-    kept = True
-    for match in matches:
-        kept = False
-        yield broken(rule, match, document)
-    if kept:
+    findings = iter(dict.fromkeys(broken(rule, match, document) for match in matches))
+    listed = list(islice(findings, MOST_FINDINGS))
+    if not listed:
         yield Finding(rule.id, rule.check_type, described(rule), Status.COMPLIANT, rule.severity)
+        return
+    yield from listed[:-1]
+    yield replace(listed[-1], more=sum(1 for _ in findings))
 
 
 def broken(rule: Rule, match: Match, document: Document) -> Finding:

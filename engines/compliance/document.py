@@ -153,10 +153,8 @@ class Document:
     def lines_of(self, section: Section) -> Iterator[Line]:
         """The lines of a section's body."""
         begin = bisect.bisect_left(self.lines, section.body[0], key=lambda line: line.start)
-        for line in self.lines[begin:]:
-            if line.start >= section.body[1]:
-                return
-            yield line
+        end = bisect.bisect_left(self.lines, section.body[1], key=lambda line: line.start)
+        yield from self.lines[begin:end]
 
     def _block(self, start: int, end: int, section: Section) -> Block:
         text = self.masked[start:end]

@@ -44,7 +44,7 @@ class Finding:
 
     `flagged == text[start:end]` where there is a place: characters (code points), from 0. What is missing from the text
     has no place either, and `section` then says what it is or where it belongs. `replacement` is what to write at the
-    place, where that is certain.
+    place, where that is certain. `more` counts the places, beside those that are given, where the rule is not kept.
     """
 
     rule: str
@@ -58,6 +58,7 @@ class Finding:
     flagged: str | None = None
     recommendation: str | None = None
     replacement: str | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

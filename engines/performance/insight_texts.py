@@ -90,6 +90,10 @@ NOTES: Mapping[str, Mapping[Language, str]] = {
         "en": "This late in a project the index returns to one by itself: the dates of the milestones say more.",
         "fr": "À ce stade d’un projet, l’indice revient de lui-même à l’unité : les dates des jalons en disent plus.",
     },
+    "lines_left_out": {
+        "en": "Lines that state no plan or no forecast, and are not counted: {lines_left_out}.",
+        "fr": "Postes sans montant prévu ou sans prévision, et donc non comptés : {lines_left_out}.",
+    },
     "with_both_indices": {
         "en": "If the schedule index counts as well, the estimate is {estimate_at_completion_both_indices}.",
         "fr": "Si l’on tient compte aussi de l’indice des délais, l’estimation est de "
@@ -295,6 +299,24 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
             ("Passer en revue un à un les engagements qui restent à ce poste.",),
         ),
     },
+    ("budget_lines", "over_nothing"): {
+        "en": Wording(
+            "Largest overrun of a budget line: {budget_line}, {overrun_amount} over its plan",
+            "The line was planned at {planned_amount} and is forecast at {forecast_amount}. It "
+            "accounts for {part_of_all_overruns_share} of the {overrun_amount_all_lines} by which lines exceed their "
+            "plan. Lines over plan: {lines_over_plan} of {lines_in_all}.",
+            "What is found here moves the final cost more than any other line.",
+            ("Go through the remaining commitments of this line one by one.",),
+        ),
+        "fr": Wording(
+            "Plus grand dépassement d’un poste : {budget_line}, {overrun_amount} de plus que prévu",
+            "Le poste était prévu à {planned_amount}; la prévision est de {forecast_amount}. "
+            "Il compte pour {part_of_all_overruns_share} des {overrun_amount_all_lines} de dépassements. Postes "
+            "en dépassement : {lines_over_plan} sur {lines_in_all}.",
+            "Ce qu’on y trouve pèse plus sur le coût final que tout autre poste.",
+            ("Passer en revue un à un les engagements qui restent à ce poste.",),
+        ),
+    },
     ("budget_lines", "within"): {
         "en": Wording(
             "No budget line is forecast above its plan",
@@ -383,16 +405,17 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
     ("finish", "slips"): {
         "en": Wording(
             "The last milestone is forecast {slip_days} after its baseline",
-            "{milestone} was due on {baseline_date} and is forecast for {forecast_date}. Open milestones that slip: "
-            "{milestones_slipping} of {milestones_open}, by {largest_slip_days} at most.",
+            "{milestone} was due on {baseline_date} and is forecast for {forecast_date}. Of the milestones, "
+            "{milestones_open} are open; {milestones_forecast} of them have a forecast, and {milestones_slipping} "
+            "slip, by {largest_slip_days} at most.",
             "The project ends later than approved unless the slip is made up.",
             ("State which of the slipping milestones drive the end date.",),
         ),
         "fr": Wording(
             "Le dernier jalon est prévu {slip_days} après sa référence",
-            "{milestone} : prévu d’abord pour le {baseline_date}, maintenant pour le {forecast_date}. Jalons à venir "
-            "qui "
-            "glissent : {milestones_slipping} sur {milestones_open}, de {largest_slip_days} au plus.",
+            "{milestone} : prévu d’abord pour le {baseline_date}, maintenant pour le {forecast_date}. Jalons à venir : "
+            "{milestones_open}, dont {milestones_forecast} ont une date prévue; {milestones_slipping} glissent, de "
+            "{largest_slip_days} au plus.",
             "Le projet se termine plus tard qu’approuvé, à moins que le glissement soit rattrapé.",
             ("Dire lesquels des jalons qui glissent déterminent la date de fin.",),
         ),
@@ -400,16 +423,17 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
     ("finish", "absorbed"): {
         "en": Wording(
             "Milestones slip by up to {largest_slip_days}, but the end date holds",
-            "The furthest is {milestone}, due on {baseline_date} and forecast for {forecast_date}. Open milestones "
-            "that "
-            "slip: {milestones_slipping} of {milestones_open}.",
+            "The furthest is {milestone}, due on {baseline_date} and forecast for {forecast_date}. Of the milestones, "
+            "{milestones_open} are open; {milestones_forecast} of them have a forecast, and {milestones_slipping} "
+            "slip.",
             "What the plan had in reserve before the end is being used up.",
             ("Check how much float is left before the last milestone.",),
         ),
         "fr": Wording(
             "Des jalons glissent jusqu’à {largest_slip_days}, mais la date de fin tient",
             "Le plus éloigné est {milestone} : prévu d’abord pour le {baseline_date}, maintenant pour le "
-            "{forecast_date}. Jalons à venir qui glissent : {milestones_slipping} sur {milestones_open}.",
+            "{forecast_date}. Jalons à venir : {milestones_open}, dont {milestones_forecast} ont une date prévue; "
+            "{milestones_slipping} glissent.",
             "La réserve que le plan avait avant la fin s’épuise.",
             ("Vérifier la marge qui reste avant le dernier jalon.",),
         ),
@@ -417,29 +441,30 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
     ("finish", "held"): {
         "en": Wording(
             "No open milestone is forecast after its baseline",
-            "The last one ({milestone}) is forecast for {forecast_date}; its baseline is {baseline_date}. Open "
-            "milestones: "
-            "{milestones_open}.",
+            "The last one ({milestone}) is forecast for {forecast_date}; its baseline is {baseline_date}. Of the "
+            "milestones, {milestones_open} are open; {milestones_forecast} of them have a forecast.",
         ),
         "fr": Wording(
             "Aucun jalon à venir n’est prévu après sa référence",
             "Le dernier ({milestone}) est prévu pour le {forecast_date}; sa référence est le {baseline_date}. Jalons à "
-            "venir : {milestones_open}.",
+            "venir : {milestones_open}, dont {milestones_forecast} ont une date prévue.",
         ),
     },
     ("risk_concentration", "top"): {
         "en": Wording(
-            "{risk_ids} carry {top_share} of the expected cost of the open risks",
-            "The {open_risks} open risks have an expected cost of {expected_cost_of_register}; these {risks_in_top} "
-            "make up {expected_cost_of_top} of it. The largest is {largest_risk_id} ({risk_title}): {probability} of "
+            "{risk_ids} carry {top_share} of the expected cost of the open risks that are costed",
+            "Of the {open_risks} open risks, {risks_costed} state a probability and a cost. These have an expected "
+            "cost of {expected_cost_of_register}; the largest {risks_in_top} make up {expected_cost_of_top} of it. The "
+            "largest is {largest_risk_id} ({risk_title}): {probability} of "
             "{most_likely_cost}, or {largest_expected_cost}.",
             None,
             ("Review the responses to {risk_ids} before the others.",),
         ),
         "fr": Wording(
-            "{risk_ids} portent {top_share} du coût attendu des risques ouverts",
-            "Le coût attendu des {open_risks} risques ouverts est de {expected_cost_of_register}; ces {risks_in_top} "
-            "risques en représentent {expected_cost_of_top}. Le plus lourd est {largest_risk_id} ({risk_title}) : "
+            "{risk_ids} portent {top_share} du coût attendu des risques ouverts chiffrés",
+            "Des {open_risks} risques ouverts, {risks_costed} indiquent une probabilité et un coût. Leur coût attendu "
+            "est de {expected_cost_of_register}; les {risks_in_top} plus lourds en représentent "
+            "{expected_cost_of_top}. Le plus lourd est {largest_risk_id} ({risk_title}) : "
             "{probability} de {most_likely_cost}, soit {largest_expected_cost}.",
             None,
             ("Revoir les réponses à {risk_ids} avant les autres.",),
@@ -447,44 +472,47 @@ WORDINGS: Mapping[tuple[str, str], Mapping[Language, Wording]] = {
     },
     ("contingency", "short"): {
         "en": Wording(
-            "The contingency left covers {cover_share} of the expected cost of the open risks",
-            "{contingency_remaining} of the approved {contingency_approved} is left; the {open_risks} open risks "
-            "have an "
-            "expected cost of {expected_cost_of_register}.",
+            "The contingency left covers {cover_share} of the expected cost of the open risks that are costed",
+            "{contingency_remaining} of the approved {contingency_approved} is left. Of the {open_risks} open risks, "
+            "{risks_costed} state a probability and a cost; their expected cost is {expected_cost_of_register}.",
             "On average {contingency_gap:abs} would have to come from elsewhere.",
             ("Decide which risks are worth reducing, and where money would come from if they occur.",),
         ),
         "fr": Wording(
-            "La réserve restante couvre {cover_share} du coût attendu des risques ouverts",
-            "Des {contingency_approved} approuvés, il reste {contingency_remaining}; le coût attendu des {open_risks} "
-            "risques ouverts est de {expected_cost_of_register}.",
+            "La réserve restante couvre {cover_share} du coût attendu des risques ouverts chiffrés",
+            "Des {contingency_approved} approuvés, il reste {contingency_remaining}. Des {open_risks} risques ouverts, "
+            "{risks_costed} indiquent une probabilité et un coût; leur coût attendu est de "
+            "{expected_cost_of_register}.",
             "En moyenne, {contingency_gap:abs} devraient venir d’ailleurs.",
             ("Décider quels risques réduire, et d’où viendrait l’argent s’ils se réalisaient.",),
         ),
     },
     ("contingency", "covered"): {
         "en": Wording(
-            "The contingency left covers the expected cost of the open risks",
-            "{contingency_remaining} of the approved {contingency_approved} is left; the {open_risks} open risks "
-            "have an "
-            "expected cost of {expected_cost_of_register}, which is covered to {cover_share}.",
+            "The contingency left covers the expected cost of the open risks that are costed",
+            "{contingency_remaining} of the approved {contingency_approved} is left. Of the {open_risks} open risks, "
+            "{risks_costed} state a probability and a cost; their expected cost, {expected_cost_of_register}, is "
+            "covered to {cover_share}.",
         ),
         "fr": Wording(
-            "La réserve restante couvre le coût attendu des risques ouverts",
-            "Des {contingency_approved} approuvés, il reste {contingency_remaining}; le coût attendu des {open_risks} "
-            "risques ouverts, {expected_cost_of_register}, est couvert à {cover_share}.",
+            "La réserve restante couvre le coût attendu des risques ouverts chiffrés",
+            "Des {contingency_approved} approuvés, il reste {contingency_remaining}. Des {open_risks} risques ouverts, "
+            "{risks_costed} indiquent une probabilité et un coût; leur coût attendu, {expected_cost_of_register}, est "
+            "couvert à {cover_share}.",
         ),
     },
     ("overdue_responses", "overdue"): {
         "en": Wording(
-            "Responses to open risks past their due date: {responses_overdue} of {responses_in_all}",
-            "The oldest is {risk_id} ({risk_title}), due on {due_date}, {overdue_days} before {as_of}.",
+            "Responses to open risks past their due date: {responses_overdue} of the {responses_in_all} that have one",
+            "Of the {open_risks} open risks, {responses_in_all} state by when they are to be answered. The "
+            "oldest is {risk_id} ({risk_title}), due on {due_date}, {overdue_days} before {as_of}.",
             "An exposure that was to be reduced by now is still whole.",
             ("Carry the responses out, or set new dates and say why.",),
         ),
         "fr": Wording(
             "Réponses aux risques ouverts dont l’échéance est passée : {responses_overdue} sur {responses_in_all}",
-            "La plus ancienne est {risk_id} ({risk_title}), attendue le {due_date}, {overdue_days} avant le {as_of}.",
+            "Des {open_risks} risques ouverts, {responses_in_all} indiquent une échéance. La plus "
+            "ancienne est {risk_id} ({risk_title}), attendue le {due_date}, {overdue_days} avant le {as_of}.",
             "Une exposition qui devait être réduite à ce jour reste entière.",
             ("Donner suite aux réponses, ou fixer de nouvelles dates en disant pourquoi.",),
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
@@ -27,6 +27,11 @@ class Period:
     earned: Decimal
     actual: Decimal
     planned: Decimal | None
+
+    @property
+    def number(self) -> int:
+        """The month, counted so that the next one is one more."""
+        return month_number(self.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,11 @@ class ReportFigures:
     actual: Decimal | None = None
     # Figures that the report states and that also follow from the four above.
     stated: Mapping[str, Decimal] = field(default_factory=dict)
+    # In the order of the months.
     history: Read[Period] = field(default_factory=lambda: Read[Period]())
     milestones: Read[Milestone] = field(default_factory=lambda: Read[Milestone]())
+    # Those too that can't be read.
+    open_milestones: int = 0
     budget_lines: Read[BudgetLine] = field(default_factory=lambda: Read[BudgetLine]())
     risks: Read[Risk] = field(default_factory=lambda: Read[Risk]())
     responses: Read[Response] = field(default_factory=lambda: Read[Response]())
@@ -141,6 +149,7 @@ def read_report(
     `baseline` holds `budget_at_completion`, `planned_value`, `earned_value` and `actual_cost`, under whatever names the
     metrics have them. `as_of` is the day that the figures speak of where the metrics name none.
     """
+    milestones = _content(sections, "milestones")
     return ReportFigures(
         as_of=read_date(metrics.get("as_of")) or as_of,
         budget=baseline.get("budget_at_completion"),
@@ -148,8 +157,9 @@ def read_report(
         earned=baseline.get("earned_value"),
         actual=baseline.get("actual_cost"),
         stated={name: value for name in STATED if (value := read_number(metrics.get(name))) is not None},
-        history=_read_all(metrics.get("trend"), read_period),
-        milestones=_read_all(_content(sections, "milestones"), read_milestone),
+        history=_by_month(_read_all(metrics.get("trend"), read_period)),
+        milestones=_read_all(milestones, read_milestone),
+        open_milestones=sum(isinstance(row, Mapping) and is_open(row) for row in _list(milestones)),
         budget_lines=_read_all(_content(sections, "categories"), read_budget_line),
         risks=_read_all(_open(_content(sections, "risks")), read_risk),
         responses=_read_all(_open(_content(sections, "risks")), read_response),
@@ -187,6 +197,15 @@ def _each(values: Sequence[Any], read: Callable[[Mapping[str, Any]], T | None]) 
             yield record
 
 
+def _by_month(history: Read[Period]) -> Read[Period]:
+    return replace(history, records=tuple(sorted(history.records, key=lambda period: period.month)))
+
+
+def month_number(day: date) -> int:
+    """Count months, so that the next one is one more."""
+    return day.year * 12 + day.month
+
+
 def read_period(row: Mapping[str, Any]) -> Period | None:
     """Read a point of the trend; its month is `2026-10` or a day in it."""
     month = read_date(row.get("month")) or read_date(f"{row.get('month')}-01")
@@ -204,6 +223,11 @@ def read_milestone(row: Mapping[str, Any]) -> Milestone | None:
     return Milestone(
         str(name), baseline, read_date(row.get("forecast_date")), completed=read_date(row.get("completion_date"))
     )
+
+
+def is_open(row: Mapping[str, Any]) -> bool:
+    """Is a milestone, whatever else can be read of it, not completed?"""
+    return read_date(row.get("completion_date")) is None
 
 
 def read_budget_line(row: Mapping[str, Any]) -> BudgetLine | None:

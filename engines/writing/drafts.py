@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -17,6 +18,19 @@ class Passage:
     def within(self, text: str) -> str:
         """The passage's own text."""
         return text[self.start : self.end]
+
+
+class Passages:
+    """Passages that don't overlap, to look places up in: a document may have thousands, and as many places."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = sorted(passages, key=lambda passage: (passage.start, passage.end))
+        self._starts = [passage.start for passage in self._passages]
+
+    def holding(self, start: int, end: int) -> Passage | None:
+        """Return the passage that a place lies in from its start to its end."""
+        index = bisect_right(self._starts, start) - 1
+        return self._passages[index] if index >= 0 and end <= self._passages[index].end else None
 
 
 @dataclass(frozen=True, slots=True)

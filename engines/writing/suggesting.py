@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from engines.text.sentences import split_sentences
-from engines.writing.drafts import Draft, Passage, Remark
+from engines.writing.drafts import Draft, Passage, Passages, Remark
 from engines.writing.rules import RULES, Rule
 
 MODEL = "rules-1"
@@ -17,6 +18,10 @@ MODEL = "rules-1"
 ORDER = ("compliance", "grammar", "style")
 # A shorter place is shown with the whole words around it, so that a person recognizes it.
 FEWEST_LETTERS = 3
+# What has more characters without a space is no word that would have to be shown whole.
+LONGEST_WORD = 80
+# So many edits at most become one suggestion: it can only be accepted as a whole.
+MOST_EDITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,20 @@ def suggest(
     """Propose the certain corrections of these types, in the order of the text."""
     edits = [*_by_remarks(text, passages, remarks), *_by_rules(text, language, passages)]
     kept: list[Draft] = []
+    places: list[tuple[int, int]] = []
     for suggestion_type in (one for one in ORDER if one in suggestion_types):
         for group in _groups([edit for edit in edits if edit.suggestion_type == suggestion_type]):
             draft = _draft(text, group)
-            if not any(_touch(_place(draft), _place(other)) for other in kept):
+            if _is_free(place := _place(draft), places):
+                insort(places, place)
                 kept.append(draft)
     return tuple(sorted(kept, key=_place))
+
+
+def _is_free(place: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Does a place touch none of those that are taken? They are in order and don't touch each other."""
+    index = bisect_left(taken, place)
+    return not any(_touch(place, other) for other in taken[max(0, index - 1) : index + 1])
 
 
 def cut_passage(text: str, passage: Passage, language: str, *, longest: int) -> tuple[Passage, ...]:
@@ -65,20 +78,20 @@ def cut_passage(text: str, passage: Passage, language: str, *, longest: int) -> 
 
 
 def _by_remarks(text: str, passages: Sequence[Passage], remarks: Sequence[Remark]) -> Iterator[Edit]:
+    known = Passages(passages)
     for remark in remarks:
-        for passage in passages:
-            if passage.start <= remark.start <= remark.end <= passage.end:
-                span = (remark.start, remark.end)
-                yield Edit(
-                    suggestion_type="compliance",
-                    section=passage.section,
-                    span=span,
-                    shown=_recognizable(text, passage, span),
-                    replacement=remark.replacement,
-                    explanation=remark.explanation,
-                    confidence=remark.confidence,
-                    source=remark.rule,
-                )
+        span = (remark.start, remark.end)
+        if passage := known.holding(*span):
+            yield Edit(
+                suggestion_type="compliance",
+                section=passage.section,
+                span=span,
+                shown=_recognizable(text, passage, span),
+                replacement=remark.replacement,
+                explanation=remark.explanation,
+                confidence=remark.confidence,
+                source=remark.rule,
+            )
 
 
 def _by_rules(text: str, language: str, passages: Sequence[Passage]) -> Iterator[Edit]:
@@ -111,7 +124,7 @@ def _groups(edits: Sequence[Edit]) -> list[list[Edit]]:
     for edit in sorted(edits, key=lambda edit: (edit.span, edit.source)):
         if not (groups and _touch(edit.shown, _hull(groups[-1]))):
             groups.append([edit])
-        elif not any(_touch(edit.span, other.span) for other in groups[-1]):
+        elif len(groups[-1]) < MOST_EDITS and not any(_touch(edit.span, other.span) for other in groups[-1]):
             groups[-1].append(edit)
     return groups
 
@@ -154,9 +167,10 @@ def _recognizable(text: str, passage: Passage, span: tuple[int, int]) -> tuple[i
     letters = sum(character.isalpha() for character in text[start:end])
     if letters >= FEWEST_LETTERS and not (_cuts_word(text, start) or _cuts_word(text, end)):
         return span
-    while start > passage.start and (text[start].isspace() or not text[start - 1].isspace()):
+    first, last = max(passage.start, start - LONGEST_WORD), min(passage.end, end + LONGEST_WORD)
+    while start > first and (text[start].isspace() or not text[start - 1].isspace()):
         start -= 1
-    while end < passage.end and (text[end - 1].isspace() or not text[end].isspace()):
+    while end < last and (text[end - 1].isspace() or not text[end].isspace()):
         end += 1
     return start, end
 

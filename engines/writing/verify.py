@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from engines.text.numbers import find_numbers
-from engines.writing.drafts import Draft, Passage, Suggestion, Verified
+from engines.writing.drafts import Draft, Passage, Passages, Suggestion, Verified
 
 CONTEXT_CHARACTERS = 60
 # A suggestion may be this many times as long as what it replaces, and this many characters more or less in any case.
@@ -81,9 +82,10 @@ NAME = re.compile(
 
 def verify(drafts: Sequence[Draft], text: str, passages: Sequence[Passage], language: str) -> Verified:
     """Keep the drafts that hold, each with its place and the text around it, and count the others by reason."""
+    known = Passages(passages)
     dropped: Counter[str] = Counter()
     kept: dict[tuple[int, int, str, str], Suggestion] = {}
-    for draft, place in zip(drafts, _places(drafts, text, passages), strict=True):
+    for draft, place in zip(drafts, _places(drafts, text, passages, known), strict=True):
         fault = place if isinstance(place, Fault) else find_fault(draft, text, language)
         if isinstance(place, Fault) or fault is not None:
             dropped[str(fault)] += 1
@@ -92,7 +94,7 @@ def verify(drafts: Sequence[Draft], text: str, passages: Sequence[Passage], lang
         if key in kept:
             dropped[Fault.REPEATED] += 1
         else:
-            kept[key] = _placed(draft, text, place, passages)
+            kept[key] = _placed(draft, text, place, known)
     ordered = sorted(kept.values(), key=lambda suggestion: (suggestion.start, suggestion.end))
     return Verified(tuple(ordered), dict(sorted(dropped.items())))
 
@@ -107,11 +109,12 @@ def find_fault(draft: Draft, text: str, language: str) -> Fault | None:
     return None
 
 
-def _placed(draft: Draft, text: str, start: int, passages: Sequence[Passage]) -> Suggestion:
+def _placed(draft: Draft, text: str, start: int, passages: Passages) -> Suggestion:
     end = start + len(draft.original)
+    passage = passages.holding(start, start + 1)
     return Suggestion(
         draft=draft,
-        section=next((passage.section for passage in passages if passage.start <= start < passage.end), None),
+        section=passage.section if passage else None,
         start=start,
         end=end,
         context_before=text[max(0, start - CONTEXT_CHARACTERS) : start],
@@ -119,7 +122,7 @@ def _placed(draft: Draft, text: str, start: int, passages: Sequence[Passage]) ->
     )
 
 
-def _places(drafts: Sequence[Draft], text: str, passages: Sequence[Passage]) -> list[int | Fault]:
+def _places(drafts: Sequence[Draft], text: str, passages: Sequence[Passage], known: Passages) -> list[int | Fault]:
     """Where each draft's original stands.
 
     What is only quoted must stand once in its section (where none is named, in all of them), or be quoted as often as
@@ -130,7 +133,7 @@ def _places(drafts: Sequence[Draft], text: str, passages: Sequence[Passage]) -> 
     places: list[int | Fault] = []
     for draft in drafts:
         if draft.start is not None:
-            places.append(_stated_place(draft, text, passages))
+            places.append(_stated_place(draft, text, known))
             continue
         key = (draft.section, draft.original)
         searched = [passage for passage in passages if draft.section in {None, passage.section}]
@@ -140,11 +143,10 @@ def _places(drafts: Sequence[Draft], text: str, passages: Sequence[Passage]) -> 
     return places
 
 
-def _stated_place(draft: Draft, text: str, passages: Sequence[Passage]) -> int | Fault:
+def _stated_place(draft: Draft, text: str, passages: Passages) -> int | Fault:
     start = draft.start or 0
     end = start + len(draft.original)
-    inside = any(passage.start <= start and end <= passage.end for passage in passages)
-    return start if inside and text[start:end] == draft.original else Fault.NOT_IN_TEXT
+    return start if passages.holding(start, end) and text[start:end] == draft.original else Fault.NOT_IN_TEXT
 
 
 def _quoted_place(found: Sequence[int], quoted: int, number: int) -> int | Fault:
@@ -210,9 +212,14 @@ def _foreignness(text: str, language: str) -> int:
 
 
 def _names_are_known(suggested: str, text: str) -> bool:
-    known = {word.lower() for word in WORD.findall(text)}
-    names = (word for match in NAME.finditer(suggested) for word in WORD.findall(match["name"]))
-    return all(name.lower() in known for name in names)
+    names = {word.lower() for match in NAME.finditer(suggested) for word in WORD.findall(match["name"])}
+    return names <= _words_of(text)
+
+
+@lru_cache(maxsize=1)
+def _words_of(text: str) -> frozenset[str]:
+    """The words of a document, gathered once for all that is proposed for it."""
+    return frozenset(word.lower() for word in WORD.findall(text))
 
 
 def find_dates(text: str) -> Iterator[tuple[int, Decimal]]:

@@ -15,7 +15,9 @@ from contracts.args.reports import ExportFormat, ExportReport, GenerateInsights
 from contracts.args.simulations import RunSimulation
 from contracts.errors import NotAllowed, NotThere, Refused
 from contracts.kinds import KINDS
+from contracts.rights import Right
 from db import ledger
+from db.repositories.rights import has_right
 from db.session import Database, DatabaseError
 from tests.support.databases import TestDatabase
 from tests.support.samples import LOCKS_REPORT
@@ -131,6 +133,21 @@ def test_a_schedule_asks_in_nobodys_name(session: Session) -> None:
 def test_the_one_who_asks_acts_as_before_when_the_run_is_made(session: Session) -> None:
     ledger.enqueue(session, LookUpMemory(text="lock"), requested_by=EDITOR)
     assert not session.scalar(text("SELECT current_setting('request.jwt.claim.sub', true)"))
+
+
+def test_a_worker_asks_what_somebody_may_and_acts_as_before(session: Session) -> None:
+    assert has_right(session, EDITOR, Right.READ_MEMORY)
+    assert not has_right(session, STRANGER, Right.READ_MEMORY)
+    assert has_right(session, DIRECTOR, Right.READ_REPORT, str(LOCKS_REPORT))
+    assert not has_right(session, STRANGER, Right.READ_REPORT, str(LOCKS_REPORT))
+    assert not session.scalar(text("SELECT current_setting('request.jwt.claim.sub', true)"))
+
+
+def test_people_do_not_ask_what_others_may(session: Session) -> None:
+    granted = session.scalar(
+        text("SELECT has_function_privilege('authenticated_users', 'person_has_right(uuid, text, text)', 'EXECUTE')")
+    )
+    assert granted is False
 
 
 def test_every_need_is_an_arg_of_its_kind_and_known_to_the_database(session: Session) -> None:

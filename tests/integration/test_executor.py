@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from contracts.args.maintenance import CleanSessions, PruneLedger
 from contracts.errors import BadArgs, Permanent, ProviderFailure
@@ -29,8 +30,9 @@ from tasks.context import Checkpoint, TaskContext
 from tasks.registry import TASKS
 from tests.support.databases import TestDatabase
 from workers import telemetry
-from workers.executor import Executor
+from workers.executor import INTERRUPT, Executor
 
+KEEP = "INSERT INTO ai_answers (call_key, provider, model, answer) VALUES ('k', 'p', 'm', '{}')"
 Body = Callable[[PruneLedger, TaskContext], Outcome]
 
 
@@ -311,6 +313,40 @@ def test_a_later_attempt_goes_on_from_the_last_checkpoint(executor: Executor, mo
     executor.perform(run.id)
     assert resumed == [None, Checkpoint("half", {"done": 3})]
     assert look(executor, run.id)[0].result == {"deleted": 3}
+
+
+def test_a_signal_in_the_commit_of_what_is_written_aside_waits_until_it_is_done(
+    executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as aside:
+            aside.execute(
+                text("INSERT INTO ai_answers (call_key, provider, model, answer) VALUES ('k', 'p', 'm', '{}')")
+            )
+            event.listen(aside, "before_commit", lambda _session: signal.raise_signal(INTERRUPT))
+        return Result({"went": "on"})
+
+    run, _ = perform(executor, monkeypatch, body)
+
+    assert run.result == {"went": "on"}
+    with executor.database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM ai_answers WHERE call_key = 'k'")) == 1
+
+
+def test_a_signal_within_what_is_written_aside_undoes_it(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(_args: PruneLedger, context: TaskContext) -> Outcome:
+        with context.aside() as aside:
+            aside.execute(
+                text("INSERT INTO ai_answers (call_key, provider, model, answer) VALUES ('k', 'p', 'm', '{}')")
+            )
+            signal.raise_signal(INTERRUPT)
+        return Result({"went": "on"})
+
+    run, _ = perform(executor, monkeypatch, body)
+
+    assert run.state is RunState.SCHEDULED
+    with executor.database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM ai_answers WHERE call_key = 'k'")) == 0
 
 
 def test_who_lost_the_lease_saves_no_checkpoint(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:

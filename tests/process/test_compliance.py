@@ -73,6 +73,26 @@ def test_what_the_engine_finds_is_stored_and_shown_with_its_place(service: Servi
         assert finding["recommendation"]
 
 
+def test_findings_come_in_pages_that_hold_each_of_them_once(service: Service) -> None:
+    job_id = descriptions(service)["208832", "en"]
+    service.perform(checks(job_id), {})
+    whole = service.client.get(checks(job_id), params={"limit": 1000}).raise_for_status().json()
+    assert whole["next"] is None
+    pages, following = list[dict[str, Any]](), f"{checks(job_id)}?limit=7"
+    while following:
+        page = service.client.get(following).raise_for_status().json()
+        assert len(page["items"]) <= 7
+        pages += page["items"]
+        following = page["next"]
+    assert len(pages) > 7
+    assert pages == whole["items"]
+    broken = service.client.get(checks(job_id), params={"status": "violation", "limit": 1}).json()
+    assert "status=violation" in broken["next"]
+    gone = service.client.get(checks(job_id), params={"after": NOBODYS})
+    assert gone.status_code == 422
+    assert "Read again from the first page" in gone.json()["detail"]
+
+
 def test_a_second_check_of_the_same_text_changes_nothing(service: Service) -> None:
     job_id = descriptions(service)["204417", "en"]
     service.perform(checks(job_id), {})

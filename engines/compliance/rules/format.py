@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from contracts.args.descriptions import CheckType
 
@@ -82,7 +83,13 @@ COLUMNS = re.compile(r"\S(?:\t|[ \u00a0]{3,}|[ ]?\|)")
 
 def outside_columns(document: Document, place: int) -> bool:
     """Outside headings, and on a line that is not laid out in columns."""
-    return in_body(document, place) and not COLUMNS.search(document.line_at(place).text)
+    return in_body(document, place) and not is_in_columns(document.line_at(place).text)
+
+
+@lru_cache(maxsize=1)
+def is_in_columns(line: str) -> bool:
+    """Is a line laid out in columns? A long one is asked about again and again."""
+    return COLUMNS.search(line) is not None
 
 
 FORMAT: tuple[Rule, ...] = (

@@ -17,7 +17,7 @@ from engines.performance.insight_thresholds import (
     WEAK_INDEX,
 )
 from engines.performance.insights import Figure, Priority, cite
-from engines.performance.report_figures import Period, ReportFigures
+from engines.performance.report_figures import Period, ReportFigures, month_number
 
 ONE = Decimal(1)
 CPI = "CPI = EV / AC"
@@ -35,16 +35,28 @@ def schedule_index_of(period: Period) -> Decimal | None:
     return period.earned / period.planned if period.planned else None
 
 
-def trend_of(history: Sequence[Period], index: Index) -> tuple[str, Decimal] | None:
-    """`falling` or `rising` where the index went one way three periods in a row, with what it was before them."""
-    last = [index(period) for period in history[-int(TREND_PERIODS.value) - 1 :]]
-    values = [value for value in last if value is not None]
-    if len(values) <= TREND_PERIODS.value or abs(values[-1] - values[0]) < SMALLEST_TREND.value:
+def trend_of(figures: ReportFigures, index: Index) -> tuple[str, Decimal] | None:
+    """`falling` or `rising` where the index went one way three periods in a row, with what it was before them.
+
+    The periods are the last months up to the one that the report speaks of; where one is missing there is no trend.
+    """
+    last = figures.history.records[-int(TREND_PERIODS.value) - 1 :]
+    values = [value for value in map(index, last) if value is not None]
+    if len(values) <= TREND_PERIODS.value or not (
+        are_adjacent(last) and last[-1].number == month_number(figures.as_of)
+    ):
+        return None
+    if abs(values[-1] - values[0]) < SMALLEST_TREND.value:
         return None
     steps = [later - earlier for earlier, later in pairwise(values)]
     if all(step < 0 for step in steps):
         return "falling", values[0]
     return ("rising", values[0]) if all(step > 0 for step in steps) else None
+
+
+def are_adjacent(periods: Sequence[Period]) -> bool:
+    """Does each period follow the one before, without a month between them?"""
+    return all(later.number - earlier.number == 1 for earlier, later in pairwise(periods))
 
 
 def trend_figures(trend: tuple[str, Decimal] | None, formula: str) -> dict[str, Figure]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from contracts.args.reports import InsightCategory
@@ -12,6 +13,7 @@ from engines.performance.insight_rules.common import (
     CPI,
     ONE,
     SPI,
+    are_adjacent,
     cost_index_of,
     index_priority,
     measured_grounds,
@@ -27,7 +29,7 @@ from engines.performance.insight_thresholds import (
     WEAK_INDEX,
 )
 from engines.performance.insights import PLACES, Figure, Finding, InsightType, Priority, Rule, cite
-from engines.performance.report_figures import BudgetLine, ReportFigures
+from engines.performance.report_figures import BudgetLine, Read, ReportFigures
 
 METRICS = ("metrics",)
 TREND = ("metrics", "metrics.trend")
@@ -40,7 +42,7 @@ def find_cost_index(figures: ReportFigures) -> Iterable[Finding] | None:
     if earned is None or not actual or earned <= 0:
         return None
     index, variance = earned / actual, earned - actual
-    trend = trend_of(figures.history.records, cost_index_of)
+    trend = trend_of(figures, cost_index_of)
     weak = index < WEAK_INDEX.value
     variant = "over" if weak else "under" if index >= 1 else "close"
     cited = {
@@ -196,9 +198,10 @@ def spent_budget(figures: ReportFigures, cited: dict[str, Figure]) -> Finding:
 
 def find_latest_period(figures: ReportFigures) -> Iterable[Finding] | None:
     """The cost index of the last period alone, against the cumulative one: what an average hides."""
-    if len(figures.history.records) < 2:  # noqa: PLR2004 - a period is the difference of two points
+    points = figures.history.records[-2:]
+    if len(points) < 2 or not are_adjacent(points):  # noqa: PLR2004 - a period is the difference of two points
         return None
-    before, last = figures.history.records[-2:]
+    before, last = points
     earned, spent = last.earned - before.earned, last.actual - before.actual
     overall = cost_index_of(last)
     if spent <= 0 or overall is None:
@@ -241,7 +244,8 @@ def find_budget_lines(figures: ReportFigures) -> Iterable[Finding] | None:
         planned = sum((line.planned for line in figures.budget_lines.records), Decimal(0))
         grounds["coverage"] = max(Decimal(0), ONE - abs(planned - figures.budget) / figures.budget)
     over = [line for line in lines if line.forecast > line.planned]
-    return [overrun_of_lines(lines, over, grounds) if over else lines_within_plan(lines, grounds)]
+    finding = overrun_of_lines(lines, over, grounds) if over else lines_within_plan(lines, grounds)
+    return [with_lines_left_out(finding, figures.budget_lines)]
 
 
 def overrun_of_lines(lines: list[BudgetLine], over: list[BudgetLine], grounds: dict[str, Decimal]) -> Finding:
@@ -249,26 +253,23 @@ def overrun_of_lines(lines: list[BudgetLine], over: list[BudgetLine], grounds: d
     worst = max(over, key=lambda line: line.forecast - line.planned)
     overrun = worst.forecast - worst.planned
     total = sum((line.forecast - line.planned for line in over), Decimal(0))
-    share = overrun / worst.planned if worst.planned > 0 else ONE
+    # More than nothing is no share of it.
+    share = overrun / worst.planned if worst.planned > 0 else None
     cited = {
         "budget_line": cite(worst.name, "text"),
         "planned_amount": cite(worst.planned, "money"),
         "forecast_amount": cite(worst.forecast, "money"),
         "overrun_amount": cite(overrun, "money", "forecast - planned of the line"),
-        "overrun_share": cite(share, "percent", "overrun / planned of the line"),
+        **({} if share is None else {"overrun_share": cite(share, "percent", "overrun / planned of the line")}),
         "overrun_amount_all_lines": cite(total, "money", "sum of the overruns of all lines over their plan"),
         "part_of_all_overruns_share": cite(overrun / total, "percent", "overrun of the line / overruns of all lines"),
         "lines_over_plan": cite(len(over), "integer", "count of lines with forecast > planned"),
-        "lines_in_all": cite(len(lines), "integer", "count of lines without contingency"),
+        "lines_in_all": cite(len(lines), "integer", "count of lines with both amounts, without contingency"),
     }
     return Finding(
-        variant="over",
+        variant="over_nothing" if share is None else "over",
         type=InsightType.ALERT,
-        priority=Priority.HIGH
-        if share > LARGE_VARIANCE.value
-        else Priority.MEDIUM
-        if share > NOTABLE_VARIANCE.value
-        else Priority.LOW,
+        priority=line_priority(share),
         figures=cited,
         grounds=grounds,
         sources=LINES,
@@ -276,12 +277,28 @@ def overrun_of_lines(lines: list[BudgetLine], over: list[BudgetLine], grounds: d
     )
 
 
+def line_priority(share: Decimal | None) -> Priority:
+    """How urgent an overrun of this share of the line's plan is, or one of a line that nothing was planned for."""
+    if share is None or share > LARGE_VARIANCE.value:
+        return Priority.HIGH
+    return Priority.MEDIUM if share > NOTABLE_VARIANCE.value else Priority.LOW
+
+
+def with_lines_left_out(finding: Finding, lines: Read[BudgetLine]) -> Finding:
+    """Say how many lines lack a plan or a forecast, where there are such."""
+    left_out = lines.of - len(lines.records)
+    if not left_out:
+        return finding
+    counted = {"lines_left_out": cite(left_out, "integer", "count of lines without planned or forecast amount")}
+    return replace(finding, figures={**finding.figures, **counted}, notes=(*finding.notes, "lines_left_out"))
+
+
 def lines_within_plan(lines: list[BudgetLine], grounds: dict[str, Decimal]) -> Finding:
     """Say that no line exceeds its plan, and what is left."""
     planned = sum((line.planned for line in lines), Decimal(0))
     forecast = sum((line.forecast for line in lines), Decimal(0))
     cited = {
-        "lines_in_all": cite(len(lines), "integer", "count of lines without contingency"),
+        "lines_in_all": cite(len(lines), "integer", "count of lines with both amounts, without contingency"),
         "planned_amount": cite(planned, "money", "sum of planned of the lines"),
         "forecast_amount": cite(forecast, "money", "sum of forecast of the lines"),
         "margin_amount": cite(planned - forecast, "money", "planned - forecast of the lines"),
@@ -310,7 +327,12 @@ RULES = (
         "Budget at completion, earned value and actual cost above zero.",
         find_needed_index,
     ),
-    Rule("latest_period", InsightCategory.BUDGET, "A trend of two periods or more with costs.", find_latest_period),
+    Rule(
+        "latest_period",
+        InsightCategory.BUDGET,
+        "The last two months of the trend, one right after the other, with costs.",
+        find_latest_period,
+    ),
     Rule(
         "budget_lines",
         InsightCategory.BUDGET,

@@ -8,8 +8,8 @@ from decimal import Decimal
 from contracts.args.reports import InsightCategory
 
 from engines.performance.insight_thresholds import LARGE_EXPOSURE, NOTABLE_EXPOSURE, THIN_COVER
-from engines.performance.insights import Finding, InsightType, Priority, Rule, cite
-from engines.performance.report_figures import ReportFigures, Risk
+from engines.performance.insights import Figure, Finding, InsightType, Priority, Rule, cite
+from engines.performance.report_figures import Read, ReportFigures, Risk
 
 TOP = 3
 RISKS = ("risks_issues.risks",)
@@ -31,11 +31,11 @@ def find_concentration(figures: ReportFigures) -> Iterable[Finding] | None:
         "probability": cite(top[0].probability, "percent"),
         "most_likely_cost": cite(top[0].cost, "money"),
         "largest_expected_cost": cite(top[0].expected_cost, "money", "probability * most likely cost"),
-        "open_risks": cite(len(risks), "integer", "count of open risks with probability and cost"),
+        **counted(figures.risks),
         "risks_in_top": cite(len(top), "integer"),
         "expected_cost_of_top": cite(part, "money", f"{EXPECTED} of the largest three"),
-        "expected_cost_of_register": cite(total, "money", f"{EXPECTED} of all open risks"),
-        "top_share": cite(part / total, "percent", "expected cost of the largest three / of all open risks"),
+        "expected_cost_of_register": cite(total, "money", f"{EXPECTED} of all open risks with both"),
+        "top_share": cite(part / total, "percent", "expected cost of the largest three / of all with both"),
     }
     exposure = total / figures.budget if figures.budget else Decimal(0)
     return [
@@ -66,8 +66,8 @@ def find_contingency(figures: ReportFigures) -> Iterable[Finding] | None:
     cited = {
         "contingency_approved": cite(approved, "money"),
         "contingency_remaining": cite(remaining, "money"),
-        "open_risks": cite(len(figures.risks.records), "integer", "count of open risks with probability and cost"),
-        "expected_cost_of_register": cite(expected, "money", f"{EXPECTED} of all open risks"),
+        **counted(figures.risks),
+        "expected_cost_of_register": cite(expected, "money", f"{EXPECTED} of all open risks with both"),
         "contingency_gap": cite(remaining - expected, "money", "contingency remaining - expected cost"),
         "cover_share": cite(remaining / expected, "percent", "contingency remaining / expected cost"),
     }
@@ -105,6 +105,7 @@ def find_overdue(figures: ReportFigures) -> Iterable[Finding] | None:
     cited = {
         "as_of": cite(figures.as_of, "date"),
         "responses_overdue": cite(len(overdue), "integer", "count of open risks with due date < as of"),
+        "open_risks": cite(figures.responses.of, "integer", "count of open risks"),
         "responses_in_all": cite(len(figures.responses.records), "integer", "count of open risks with a due date"),
         "risk_id": cite(oldest.id, "text"),
         "risk_title": cite(oldest.title, "text"),
@@ -121,6 +122,14 @@ def find_overdue(figures: ReportFigures) -> Iterable[Finding] | None:
             sources=RISKS,
         )
     ]
+
+
+def counted(risks: Read[Risk]) -> dict[str, Figure]:
+    """How many risks are open, and for how many of them a cost can be expected."""
+    return {
+        "open_risks": cite(risks.of, "integer", "count of open risks"),
+        "risks_costed": cite(len(risks.records), "integer", "count of open risks with probability and cost"),
+    }
 
 
 def expected_cost(risks: Iterable[Risk]) -> Decimal:

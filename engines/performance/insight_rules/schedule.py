@@ -32,7 +32,7 @@ def find_schedule_index(figures: ReportFigures) -> Iterable[Finding] | None:
     if earned is None or not planned or planned < 0:
         return None
     index, variance = earned / planned, earned - planned
-    trend = trend_of(figures.history.records, schedule_index_of)
+    trend = trend_of(figures, schedule_index_of)
     weak = index < WEAK_INDEX.value
     cited = {
         "as_of": cite(figures.as_of, "date"),
@@ -111,7 +111,8 @@ def find_finish(figures: ReportFigures) -> Iterable[Finding] | None:
     done = sum(milestone.completed is not None for milestone in figures.milestones.records)
     shown = worst if variant == "absorbed" else last
     cited = milestone_figures(shown) | {
-        "milestones_open": cite(len(ahead), "integer", "count of milestones without a completion date"),
+        "milestones_open": cite(figures.open_milestones, "integer", "count of milestones without a completion date"),
+        "milestones_forecast": cite(len(ahead), "integer", "count of open milestones with baseline and forecast dates"),
         "milestones_slipping": cite(
             sum((slip_of(milestone) or 0) > 0 for milestone in ahead),
             "integer",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.compliance.checking import check
+from engines.compliance.checking import MOST_FINDINGS, check
 from engines.compliance.findings import Finding, Status
 from engines.text.numbers import find_numbers
 
@@ -138,3 +138,16 @@ def test_real_postings_give_no_false_alarm_of_the_grave_rules() -> None:
     for path in postings:
         found = broken(path.read_text(encoding="utf-8"), path.suffixes[-2][1:])
         assert {finding.rule for finding in found}.isdisjoint(grave), path.name
+
+
+def test_a_rule_gives_so_many_places_and_says_how_many_more_there_are() -> None:
+    findings = [one for one in check("a & b\n\n" * (MOST_FINDINGS + 50), "en").findings if one.rule == "ampersand"]
+    assert len(findings) == MOST_FINDINGS
+    assert [one.more for one in findings if one.more] == [50]
+    assert findings[-1].more == 50
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ["word  word  ", "DIMENSIONS\n\n"])
+def test_a_long_line_and_many_headings_are_checked_in_seconds(part: str) -> None:
+    assert check(part * (100_000 // len(part)), "en").findings

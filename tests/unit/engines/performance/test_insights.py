@@ -300,6 +300,70 @@ def test_three_periods_in_one_direction_are_a_trend_and_two_are_not() -> None:
     assert shorter.confidence_score < falling.confidence_score, "less history, less confidence"
 
 
+def trend(raw: Mapping[str, Any], *months: str) -> list[dict[str, Any]]:
+    """The last points of the locks' trend, as if they were those of `months`."""
+    points: list[dict[str, Any]] = raw["metrics"]["trend"][-len(months) :]
+    return [{**point, "month": month} for point, month in zip(points, months, strict=True)]
+
+
+def test_months_with_a_gap_between_them_are_neither_a_period_nor_a_trend() -> None:
+    raw = load(HERON)
+    gaps = by_rule(changed(trend=trend(raw, "2026-01", "2026-02", "2026-09", "2026-10")))
+    assert "three periods" not in gaps["cost_index"].content
+    assert "three periods" not in gaps["schedule_index"].content
+    assert "latest_period" in gaps
+    unreadable = raw["metrics"]["trend"]
+    unreadable[-2] = {**unreadable[-2], "actual_cost": "unknown"}
+    without = find_insights(RULES, figures_of(changed(trend=unreadable)))
+    assert "latest_period" in without.no_data
+    assert "three periods" not in by_rule(changed(trend=unreadable))["cost_index"].content
+
+
+def test_a_trend_that_ends_before_the_reports_month_says_nothing_of_it() -> None:
+    earlier = trend(load(HERON), "2026-06", "2026-07", "2026-08", "2026-09")
+    assert "three periods" not in by_rule(changed(trend=earlier))["cost_index"].content
+
+
+def test_the_order_of_the_rows_of_a_trend_does_not_matter() -> None:
+    rows = load(HERON)["metrics"]["trend"]
+    there, back = by_rule(changed(trend=rows)), by_rule(changed(trend=rows[::-1]))
+    assert "latest_period" in there
+    assert {rule: new.content for rule, new in there.items()} == {rule: new.content for rule, new in back.items()}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_more_than_nothing_has_no_share(language: str) -> None:
+    raw = load(HERON)
+    section(raw, "budget_status", "categories").append(
+        {"category": "Dredging", "planned_amount": 0, "forecast_amount": 90_000_000}
+    )
+    found = by_rule(report_of(raw, template_customizations={"language": language}))["budget_lines"]
+    assert found.supporting_data["budget_line"] == "Dredging"
+    assert "overrun_share" not in found.supporting_data
+    assert "100%" not in found.content.replace("\N{NO-BREAK SPACE}", "")
+    assert found.priority == "high"
+
+
+def test_what_could_not_be_counted_is_said() -> None:
+    raw = load(HERON)
+    milestones = section(raw, "schedule_status", "milestones")
+    still_open = [row for row in milestones if row["completion_date"] is None]
+    still_open[-1]["forecast_date"] = None
+    milestones.append({"name": "Without dates"})
+    risks = [risk for risk in section(raw, "risks_issues", "risks") if risk["status"] != "closed"]
+    del risks[0]["probability"], risks[0]["due_date"]
+    section(raw, "budget_status", "categories").append({"category": "Later"})
+
+    insights = by_rule(report_of(raw))
+
+    n, m = len(still_open), len(risks)
+    assert f"{n + 1} are open; {n - 1} of them have a forecast" in insights["finish"].content
+    costed = f"Of the {m} open risks, {m - 1} state a probability and a cost"
+    assert costed in insights["contingency"].content
+    assert costed in insights["risk_concentration"].content
+    assert insights["budget_lines"].content.endswith("are not counted: 1.")
+
+
 def test_less_agreement_between_the_estimates_means_less_confidence() -> None:
     heron, permits = (by_rule(report_of(load(name)))["completion_range"] for name in (HERON, PERMITS))
 
