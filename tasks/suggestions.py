@@ -10,7 +10,8 @@ from contracts.args.descriptions import CreateSuggestions, SuggestionType
 from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
 from db.repositories.descriptions import find_description
-from db.repositories.suggestions import NewSuggestion, add_suggestions, find_user_id
+from db.repositories.people import find_user_id
+from db.repositories.suggestions import NewSuggestion, add_suggestions
 from engines.compliance.checking import check
 from engines.compliance.findings import Checked, Finding, Status
 from engines.writing.drafts import Draft, Passage, Remark, Suggestion
