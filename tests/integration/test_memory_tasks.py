@@ -199,7 +199,12 @@ def test_progress_after_a_change_of_model_counts_what_is_really_to_be_done(worke
     with filled(worker, 8):
         perform(embed_memory, EmbedMemory())
         with worker.transaction() as session:
-            session.execute(text("INSERT INTO content_chunks (chunk_text, chunk_index) VALUES (' ', 1), ('lock', 2)"))
+            session.execute(
+                text(
+                    "INSERT INTO content_chunks (job_id, chunk_text, chunk_index)"
+                    " SELECT min(id), chunk, 1 + count(*) FROM job_descriptions, unnest('{\" \",lock}'::text[]) AS chunk GROUP BY chunk"
+                )
+            )
             session.execute(
                 text(
                     "INSERT INTO translation_memory (source_text, target_text, source_language, target_language)"
@@ -233,7 +238,7 @@ class HalfDeafEmbedder(PaidEmbedder):
     """Makes two calls of one question; the second one fails."""
 
     def embed(self, texts: Sequence[str], *, on_paid: OnPaid = ignore_usage) -> Embeddings:
-        on_paid(Usage(7), 1)
+        on_paid(Usage(7), len(texts) - 1)
         raise ProviderFailure
 
 
@@ -315,10 +320,12 @@ def test_an_import_that_broke_off_goes_on_where_it_was(
 def test_a_person_who_left_is_not_named_as_who_made_an_entry(
     worker: Database, perform: Perform, hand_in: Callable[[bytes], UUID], database: TestDatabase
 ) -> None:
-    file_id = hand_in(tmx_of(2))
+    args = ImportMemory(file_id=hand_in(tmx_of(2)), embed=False)
+    with worker.transaction() as session:
+        run_id = ledger.enqueue(session, args, requested_by=SPONSOR).id
     with psycopg.connect(database.migrator_url) as connection:
         connection.execute("UPDATE users SET is_active = false WHERE auth_user_id = %s", [SPONSOR])
-    perform(import_memory, ImportMemory(file_id=file_id))
+    perform(import_memory, args, run_id=run_id)
     assert rows(worker, "SELECT DISTINCT created_by FROM translation_memory") == [(None,)]
 
 
