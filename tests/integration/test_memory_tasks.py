@@ -199,12 +199,14 @@ def test_progress_after_a_change_of_model_counts_what_is_really_to_be_done(worke
     with filled(worker, 8):
         perform(embed_memory, EmbedMemory())
         with worker.transaction() as session:
-            session.execute(
-                text(
-                    "INSERT INTO content_chunks (job_id, chunk_text, chunk_index)"
-                    " SELECT min(id), chunk, 1 + count(*) FROM job_descriptions, unnest('{\" \",lock}'::text[]) AS chunk GROUP BY chunk"
+            for number, chunk in enumerate((" ", "lock"), start=1):
+                session.execute(
+                    text(
+                        "INSERT INTO content_chunks (job_id, chunk_text, chunk_index)"
+                        " SELECT min(id), :chunk, :number FROM job_descriptions"
+                    ),
+                    {"chunk": chunk, "number": number},
                 )
-            )
             session.execute(
                 text(
                     "INSERT INTO translation_memory (source_text, target_text, source_language, target_language)"

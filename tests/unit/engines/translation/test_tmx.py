@@ -214,11 +214,10 @@ def test_a_large_file_is_read_in_little_memory() -> None:
 
 # 20 MB each, of one part again and again: what comes before it, the part, what comes after it.
 HOSTILE = {
-    "elements that are no units": ("<tmx><body>", "<a/>", "</body></tmx>"),
-    "elements with text between them": ("<tmx><body>", "<a b='1'/>text", "</body></tmx>"),
+    "elements that are no units": ("<tmx><body>", "<a b='of some length, as it were'/>", "</body></tmx>"),
+    "elements with text between them": ("<tmx><body>", "<a b='1'/>text that comes after it", "</body></tmx>"),
     "a header that never ends": ("<tmx><header>", '<prop type="a">b</prop>', "</header></tmx>"),
-    "one unit of everything": ("<tmx><body><tu>", "<note/>", "</tu></body></tmx>"),
-    "units with nothing in them": ("<tmx><body>", "<tu/>", "</body></tmx>"),
+    "one unit of everything": ("<tmx><body><tu>", "<note>a note of some length</note>", "</tu></body></tmx>"),
     "a long unit in every pair": (
         "<tmx><body>",
         "<tu "
@@ -233,6 +232,7 @@ HOSTILE = {
 }
 MEASURE = r"""
 import resource, sys
+from collections import deque
 from engines.translation.tmx import NotTmx, TmxReader
 
 def pieces(before, part, after):
@@ -246,10 +246,10 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 before = peak()
-held = []
+held = deque(maxlen=1_000)
 try:
     for unit in TmxReader("en", "fr").units(pieces(*sys.stdin.read().split("\0"))):
-        held = [*held, unit][-1_000:]
+        held.append(unit)
 except NotTmx as refusal:
     print(refusal, file=sys.stderr)
 print(peak() - before)
