@@ -75,5 +75,6 @@ def store_chunk_vectors(session: Session, ids: Sequence[int], vectors: Sequence[
 
 def count_waiting(session: Session, *, model: str) -> int:
     """Return how many entries and chunks have no vector of `model`. Reads the tables whole: ask once a run."""
-    counts = ("count_texts_without_vectors", {}), ("count_texts_of_other_models", {"model": model})
-    return sum(session.execute(statement(name), values).scalar_one() for name, values in counts)
+    without: int = session.execute(statement("count_texts_without_vectors")).scalar_one()
+    outdated: int = session.execute(statement("count_texts_of_other_models"), {"model": model}).scalar_one()
+    return without + outdated
