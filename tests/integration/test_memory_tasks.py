@@ -23,6 +23,7 @@ from contracts.args.memory import EmbedMemory, ImportMemory, LookUpMemory
 from contracts.errors import Permanent, ProviderFailure
 from contracts.outcome import Result, Snooze
 from db import ledger
+from db.repositories import memory as entries
 from db.repositories.files import add_file
 from db.repositories.memory import NewEntry
 from db.session import Database, Session
@@ -298,20 +299,20 @@ def test_an_import_that_broke_off_goes_on_where_it_was(
     with worker.transaction() as session:
         run_id = ledger.enqueue(session, args, requested_by=SPONSOR).id
     sent: list[int] = []
-    add_entries = memory.memory.add_entries
+    add_entries = entries.add_entries
 
-    def add(session: Session, entries: Sequence[NewEntry], **options: Any) -> int:
+    def add(session: Session, new: Sequence[NewEntry], **options: Any) -> int:
         if len(sent) == memory.STATEMENTS_A_CHECKPOINT + 2:
             raise RuntimeError("in the middle")
-        sent.append(len(entries))
-        return add_entries(session, entries, **options)
+        sent.append(len(new))
+        return add_entries(session, new, **options)
 
-    monkeypatch.setattr(memory.memory, "add_entries", add)
+    monkeypatch.setattr(entries, "add_entries", add)
     with pytest.raises(RuntimeError, match="in the middle"):
         perform(import_memory, args, run_id=run_id)
     kept = 3 * memory.STATEMENTS_A_CHECKPOINT
     assert rows(worker, "SELECT count(*) FROM translation_memory") == [(kept,)]
-    monkeypatch.setattr(memory.memory, "add_entries", add_entries)
+    monkeypatch.setattr(entries, "add_entries", add_entries)
     outcome = perform(import_memory, args, run_id=run_id, attempt=2)
     expected = {"read": 42, "added": 40, "already_there": 2, "skipped": {"no fr": 21}}
     assert outcome == Result(expected)
