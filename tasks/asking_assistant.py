@@ -12,7 +12,8 @@ from typing import Any
 
 from contracts.args.descriptions import SuggestionType
 from contracts.errors import Permanent
-from db.repositories.ai import PaidCall, find_answer, record_answer, record_failure
+from db.repositories.ai import find_answer, record_answer
+from db.repositories.usage import PaidCall, record_failure
 from engines.writing.drafts import Draft, Passage
 from engines.writing.suggesting import cut_passage
 from providers.ai import assistant as ai

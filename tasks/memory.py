@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from contracts.outcome import Outcome, Result, Snooze
 from db import ledger
 from db.repositories import embeddings, memory
 from db.repositories.files import HandedInFile, find_file
+from db.repositories.people import find_user_id
 from engines.translation.matching import Match
 from engines.translation.tmx import TmxReader, Unit
 from providers.storage.store import FileMissing, Store
@@ -22,6 +24,9 @@ from tasks.memory_vectors import CountedEmbedder
 from tasks.registry import task
 
 ENTRIES_A_STATEMENT = 1_000
+STATEMENTS_A_CHECKPOINT = 5
+# The steps that are saved. A later attempt reads their state.
+IMPORTED, EMBEDDED = "imported", "embedded"
 BATCHES_A_RUN = 5
 # While a run with this key waits, another one would find nothing to do.
 EMBED_KEY = "memory.embed"
@@ -32,27 +37,54 @@ class FileGone(Permanent):
     """The file is not there any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many pairs of the file were handed to the memory in all attempts, and how many of them it lacked."""
+
+    pairs: int = 0
+    added: int = 0
+
+
 @task(ImportMemory)
 def import_memory(args: ImportMemory, context: TaskContext) -> Outcome:
-    """Read the file unit by unit and add what the memory lacks. All of it is one transaction: a repeat adds nothing."""
+    """Read the file unit by unit and add what the memory lacks. A repeat adds nothing.
+
+    Every few thousand pairs are committed. A later attempt reads the file from its beginning, since it never changes,
+    and passes over the pairs that are in.
+    """
     file = require_file(args, context)
     reader = TmxReader(args.source_language, args.target_language)
-    user_id = memory.find_user_id(context.session, file.owner_id)
-    added = there = 0
+    user_id = find_user_id(context.session, file.owner_id)
+    done = Imported(**context.resume.state) if context.resume else Imported()
     units = reader.units(reporting(read_bytes(context.store, file), file, reader, context))
-    while batch := list(islice(units, ENTRIES_A_STATEMENT)):
-        new = memory.add_entries(
+    batches = iter_batches(islice(units, done.pairs, None))
+    for number, batch in enumerate(batches, start=1):
+        added = memory.add_entries(
             context.session,
             [entry_of(unit, args, file) for unit in batch],
             source_language=args.source_language,
             target_language=args.target_language,
             created_by=user_id,
         )
-        added += new
-        there += len(batch) - new
+        done = Imported(done.pairs + len(batch), done.added + added)
+        if number % STATEMENTS_A_CHECKPOINT == 0:
+            context.save(IMPORTED, asdict(done))
     if args.embed:
         ledger.enqueue(context.session, EmbedMemory(), unique_key=EMBED_KEY, requested_by=context.requested_by)
-    return Result({"read": reader.read, "added": added, "already_there": there, "skipped": dict(reader.skipped)})
+    return Result(
+        {
+            "read": reader.read,
+            "added": done.added,
+            "already_there": done.pairs - done.added,
+            "skipped": dict(reader.skipped),
+        }
+    )
+
+
+def iter_batches(units: Iterator[Unit]) -> Iterator[list[Unit]]:
+    """Gather units for one statement each."""
+    while batch := list(islice(units, ENTRIES_A_STATEMENT)):
+        yield batch
 
 
 def require_file(args: ImportMemory, context: TaskContext) -> HandedInFile:
@@ -101,19 +133,57 @@ def entry_of(unit: Unit, args: ImportMemory, file: HandedInFile) -> memory.NewEn
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What a run has embedded in all its attempts, and how much there was to do when it began."""
+
+    waiting: int
+    entries: int = 0
+    chunks: int = 0
+
+    @property
+    def total(self) -> int:
+        """Entries and chunks together."""
+        return self.entries + self.chunks
+
+    def add(self, entries: int, chunks: int) -> Embedded:
+        """Count a batch."""
+        return replace(self, entries=self.entries + entries, chunks=self.chunks + chunks)
+
+
 @task(EmbedMemory)
 def embed_memory(args: EmbedMemory, context: TaskContext) -> Outcome:
-    """Embed a few batches, then come back for the rest: what was paid for is committed soon."""
+    """Embed batch by batch. Each is committed before the next, so that a later attempt goes on where this one was.
+
+    After a few batches the run makes room for others and comes back for the rest.
+    """
     embedder = CountedEmbedder(context)
-    waiting = embeddings.count_waiting(context.session)
-    done = 0
+    done = embedded_so_far(context, embedder.model)
     for _ in range(BATCHES_A_RUN):
-        batch = embed_entries(args, context, embedder) or embed_chunks(args, context, embedder)
-        if not batch:
-            return Result(embedded_so_far(context))
-        done += batch
-        context.progress(min(0.99, done / max(done, waiting)), f"{done:,} of {max(done, waiting):,} embedded")
-    return Snooze(timedelta(0), reason=f"{done} embedded, more to go")
+        entries = embed_entries(args, context, embedder)
+        chunks = 0 if entries else embed_chunks(args, context, embedder)
+        if not entries + chunks:
+            return Result(
+                {
+                    "embedded": done.total,
+                    "entries": done.entries,
+                    "chunks": done.chunks,
+                    "provider": embedder.provider,
+                    "model": embedder.model,
+                }
+            )
+        done = done.add(entries, chunks)
+        context.save(EMBEDDED, asdict(done))
+        most = max(done.total, done.waiting)
+        context.progress(min(0.99, done.total / most), f"{done.total:,} of {most:,} embedded")
+    return Snooze(timedelta(0), reason=f"{done.total} embedded, more to go")
+
+
+def embedded_so_far(context: TaskContext, model: str) -> Embedded:
+    """Return what earlier attempts of this run did, or count what there is to do."""
+    if context.resume:
+        return Embedded(**context.resume.state)
+    return Embedded(embeddings.count_waiting(context.session, model=model))
 
 
 def embed_entries(args: EmbedMemory, context: TaskContext, embedder: CountedEmbedder) -> int:
@@ -134,19 +204,6 @@ def embed_chunks(args: EmbedMemory, context: TaskContext, embedder: CountedEmbed
         vectors = embedder.embed([chunk.text for chunk in chunks]).vectors.tolist()
         embeddings.store_chunk_vectors(context.session, [chunk.id for chunk in chunks], vectors, embedder.model)
     return len(chunks)
-
-
-def embedded_so_far(context: TaskContext) -> dict[str, Any]:
-    """Count what was embedded since the run was asked for, in all its attempts."""
-    model = context.embedder.model
-    entries, chunks = embeddings.count_embedded(context.session, context.run_id, model=model)
-    return {
-        "embedded": entries + chunks,
-        "entries": entries,
-        "chunks": chunks,
-        "provider": context.embedder.provider,
-        "model": model,
-    }
 
 
 @task(LookUpMemory)

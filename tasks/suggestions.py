@@ -11,8 +11,9 @@ from contracts.errors import Permanent
 from contracts.outcome import Outcome, Result
 from contracts.rights import Right
 from db.repositories.descriptions import find_description
+from db.repositories.people import find_user_id
 from db.repositories.rights import has_right
-from db.repositories.suggestions import NewSuggestion, add_suggestions, find_user_id
+from db.repositories.suggestions import NewSuggestion, add_suggestions
 from engines.compliance.checking import check
 from engines.compliance.findings import Checked, Finding, Status
 from engines.writing.drafts import Draft, Passage, Remark, Suggestion

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import PurePath
@@ -37,7 +40,14 @@ MEDIA_TYPES = frozenset(
 )
 # Each upload keeps a thread until its last byte. These are not the threads that serve the other requests.
 UPLOADS_AT_ONCE = 8
+# Of one person, in one process of the API, those that wait for a thread among them.
+UPLOADS_A_PERSON = 2
+SECONDS_UNTIL_RETRY = 10
 SECONDS_A_PIECE = 60
+# An upload may keep us waiting so long, and a second more for every so many bytes that it brought: 100 MB take at most
+# 26 minutes. Only waiting for its bytes counts, not what we do with them.
+SECONDS_OF_GRACE = 30
+LEAST_BYTES_A_SECOND = 65_536
 LONGEST_NAME = 255
 BODY = {
     "requestBody": {
@@ -113,6 +123,7 @@ def too_large(upload: Upload) -> Problem:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
     ),
 )
 async def hand_in_file(
@@ -122,40 +133,84 @@ async def hand_in_file(
     database: DatabaseOfApp,
     store: StoreOfApp,
 ) -> FileAnswer:
-    """Hand in a file: the body is its bytes. Name it by its id in what you ask for, before it expires."""
+    """Hand in a file: the body is its bytes. Name it by its id in what you ask for, before it expires.
+
+    A person may send two files at once, each at 64 KiB a second or faster.
+    """
     pieces = request.stream()
 
     def keep() -> HandedInFile:
         return keep_file(upload, fetched(pieces), database, store)
 
+    slots = slots_of(request)
     try:
-        file = await anyio.to_thread.run_sync(keep, limiter=limiter_of(request))
+        with slots.place_of(upload.person):
+            file = await anyio.to_thread.run_sync(keep, limiter=slots.threads)
     except ClientDisconnect as error:
         raise Problem(HTTPStatus.BAD_REQUEST, "The upload broke off; nothing of it was kept.") from error
     except TimeoutError as error:
-        detail = f"No byte came for {SECONDS_A_PIECE} seconds; nothing of the upload was kept."
+        detail = (
+            f"No byte came for {SECONDS_A_PIECE} seconds, or fewer than {LEAST_BYTES_A_SECOND:,} a second did;"
+            " nothing of the upload was kept. Send it over a faster line, or in parts."
+        )
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, detail) from error
     response.headers["Location"] = f"/v1/files/{file.id}"
     return FileAnswer.of(file)
 
 
-def limiter_of(request: Request) -> anyio.CapacityLimiter:
-    """Return the application's bound on uploads at once. It belongs to the running event loop, so it is made late."""
+@dataclass(frozen=True, slots=True)
+class UploadSlots:
+    """The bounds on uploads at once: of all by threads, of each person by a count."""
+
+    threads: anyio.CapacityLimiter
+    people: Counter[UUID]
+
+    @contextmanager
+    def place_of(self, person: UUID) -> Iterator[None]:
+        """Take a place for an upload of `person`.
+
+        Raises:
+            Problem: 429, when they have as many under way as they may.
+        """
+        if self.people[person] >= UPLOADS_A_PERSON:
+            detail = f"You may send {UPLOADS_A_PERSON} files at once: wait until one is done."
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(SECONDS_UNTIL_RETRY)})
+        self.people[person] += 1
+        try:
+            yield
+        finally:
+            self.people[person] -= 1
+            if not self.people[person]:
+                del self.people[person]
+
+
+def slots_of(request: Request) -> UploadSlots:
+    """Return the application's bounds on uploads. They belong to the running event loop, so they are made late."""
     state = request.app.state
     if not hasattr(state, "uploads"):
-        state.uploads = anyio.CapacityLimiter(UPLOADS_AT_ONCE)
-    limiter: anyio.CapacityLimiter = state.uploads
-    return limiter
+        state.uploads = UploadSlots(anyio.CapacityLimiter(UPLOADS_AT_ONCE), Counter())
+    slots: UploadSlots = state.uploads
+    return slots
 
 
 def fetched(pieces: AsyncIterator[bytes]) -> Iterator[bytes]:
-    """Fetch the body's pieces from the event loop, one at a time, while this thread waits."""
+    """Fetch the body's pieces from the event loop, one at a time, while this thread waits.
+
+    Raises:
+        TimeoutError: they come too slowly, or no longer.
+    """
+    patience = float(SECONDS_OF_GRACE)
 
     async def fetch() -> bytes | None:
-        with anyio.fail_after(SECONDS_A_PIECE):
+        with anyio.fail_after(min(patience, SECONDS_A_PIECE)):
             return await anext(pieces, None)
 
-    while (piece := anyio.from_thread.run(fetch)) is not None:
+    while True:
+        asked = time.monotonic()
+        piece = anyio.from_thread.run(fetch)
+        if piece is None:
+            return
+        patience += len(piece) / LEAST_BYTES_A_SECOND - (time.monotonic() - asked)
         yield piece
 
 

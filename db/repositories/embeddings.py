@@ -1,16 +1,11 @@
-"""Texts that lack a vector of the current model, their vectors, and what paid calls for them cost."""
+"""Texts that lack a vector of the current model, and their vectors."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from uuid import UUID
 
-from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
-from sqlalchemy.types import Numeric, String
 
 from db.statements import statement
 from db.vectors import vector_text
@@ -18,9 +13,6 @@ from db.vectors import vector_text
 # Those without any vector come first: they can't be found at all.
 ENTRIES = ("take_entries_without_vectors", "take_entries_of_other_models")
 CHUNKS = ("take_chunks_without_vectors", "take_chunks_of_other_models")
-RECORD = statement("record_embedding_call").bindparams(
-    bindparam("cost_usd", type_=Numeric), bindparam("request_id", type_=String)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +30,6 @@ class ChunkText:
 
     id: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaidCall:
-    """A call to a provider of vectors. `key` is the call's own; the cost is None where the price is not known."""
-
-    key: str
-    provider: str
-    model: str
-    input_tokens: int
-    cost_usd: Decimal | None
-    request_id: str | None
-    metadata: Mapping[str, object]
 
 
 def take_entries(session: Session, *, model: str, limit: int) -> list[EntryTexts]:
@@ -94,29 +73,8 @@ def store_chunk_vectors(session: Session, ids: Sequence[int], vectors: Sequence[
     session.execute(statement("store_chunk_vectors"), values)
 
 
-def count_waiting(session: Session) -> int:
-    """Return how many entries and chunks have no vector at all."""
-    waiting: int = session.execute(statement("count_texts_without_vectors")).scalar_one()
-    return waiting
-
-
-def count_embedded(session: Session, run_id: UUID, *, model: str) -> tuple[int, int]:
-    """Return how many entries and how many chunks got a vector of `model` since the run was asked for."""
-    row = session.execute(statement("count_vectors_of_run"), {"run_id": run_id, "model": model}).one()
-    return row.entries, row.chunks
-
-
-def record_paid_call(session: Session, call: PaidCall) -> None:
-    """Note a paid call, once."""
-    session.execute(
-        RECORD,
-        {
-            "call_key": call.key,
-            "provider": call.provider,
-            "model": call.model,
-            "input_tokens": call.input_tokens,
-            "cost_usd": call.cost_usd,
-            "request_id": call.request_id,
-            "metadata": json.dumps(call.metadata),
-        },
-    )
+def count_waiting(session: Session, *, model: str) -> int:
+    """Return how many entries and chunks have no vector of `model`. Reads the tables whole: ask once a run."""
+    without: int = session.execute(statement("count_texts_without_vectors")).scalar_one()
+    outdated: int = session.execute(statement("count_texts_of_other_models"), {"model": model}).scalar_one()
+    return without + outdated

@@ -6,14 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from uuid import UUID
 
 from sqlalchemy import TextClause, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, Numeric, Text
 
-from db.models import User
 from db.statements import statement
 from db.vectors import vector_text
 
@@ -54,11 +52,6 @@ class Question:
     source_language: str
     target_language: str
     domain: str | None = None
-
-
-def find_user_id(session: Session, person: UUID) -> int | None:
-    """Return the person's number among the users of the job-description database, if they are one."""
-    return session.scalars(select(User.id).where(User.auth_user_id == person)).one_or_none()
 
 
 def add_entries(

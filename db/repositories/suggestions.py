@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import AiSuggestion, SentenceAlignment, TranslationPair, User
+from db.models import AiSuggestion, SentenceAlignment, TranslationPair
 
 # Rows of one INSERT: sixteen values each, far below the 65,535 parameters of the protocol.
 BATCH = 500
@@ -100,13 +99,6 @@ def _stored(row: AiSuggestion) -> StoredSuggestion:
     details = row.metadata_ or {}
     named = {name: getattr(row, name) for name in StoredSuggestion.__dataclass_fields__ if hasattr(row, name)}
     return StoredSuggestion(**named, start=details.get("start"), end=details.get("end"), rule=details.get("rule"))
-
-
-def find_user_id(session: Session, auth_user_id: UUID) -> int | None:
-    """Return who this identity is in `users`, or None where they are nobody there."""
-    return session.execute(
-        select(User.id).where(User.auth_user_id == auth_user_id, User.is_active.is_(True))
-    ).scalar_one_or_none()
 
 
 def aligned_sentences(session: Session, job_id: int) -> list[AlignedSentence]:

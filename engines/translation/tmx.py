@@ -1,5 +1,8 @@
 """Reading TMX, the exchange format of translation memories, piece by piece: a file of any size takes little memory.
 
+Whatever the file holds, only one unit of it is in memory at a time. A unit larger than any real one is passed over,
+what is no unit is forgotten at once, and attributes and properties are cut.
+
 The parser is closed to the outside: no DTD is loaded, no entity of the file's own is put in, nothing is fetched. What
 one unit lacks costs that unit alone; a file that is no XML, or no TMX, is refused with the line where it went wrong.
 """
@@ -9,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
@@ -24,8 +27,18 @@ CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 # A code of one of these types separates words.
 BREAKS = frozenset({"lb", "br", "x-br", "x-lb", "tab", "x-tab"})
 MOST_VARIANTS = 20
+# The pairs that one unit may give: each language's variants are combined with all of the other's.
+MOST_PAIRS = 20
 MOST_PROPERTIES = 20
+# Of a property and of a unit's own attribute, in characters: the rest is cut off.
 LONGEST_PROPERTY = 500
+# Elements within a unit, and bytes of the file that it may stretch over.
+MOST_ELEMENTS = 10_000
+LARGEST_UNIT = 4_000_000
+TOO_LARGE = f"more than {MOST_ELEMENTS:,} elements or {LARGEST_UNIT:,} bytes"
+# Before the root, where a document type may declare what it likes.
+LONGEST_PROLOG = 1_000_000
+FED_AT_ONCE = 1 << 14
 EXPECTED = "Expected was a TMX file: XML whose root is <tmx>, with <tu> units of <tuv xml:lang=…><seg> each."
 # The parser's messages end with the place, which ours begin with.
 PLACE = re.compile(r", line \d+, column \d+$")
@@ -66,7 +79,10 @@ class TmxReader:
         """
         for unit in read_elements(pieces):
             self.read += 1
-            yield from self._pairs(unit)
+            if unit is None:
+                self.skipped[TOO_LARGE] += 1
+            else:
+                yield from self._pairs(unit)
 
     def _pairs(self, unit: etree._Element) -> Iterator[Unit]:
         texts: dict[str, list[str]] = {self.source_language: [], self.target_language: []}
@@ -83,8 +99,9 @@ class TmxReader:
         if reason := self._why_not(texts, faults, variants):
             self.skipped[reason] += 1
             return
+        told = describe(unit)
         for source, target in product(texts[self.source_language], texts[self.target_language]):
-            yield describe(unit, source, target)
+            yield replace(told, source=source, target=target)
 
     def _why_not(
         self, texts: Mapping[str, list[str]], faults: Mapping[str, str], variants: list[etree._Element]
@@ -95,11 +112,13 @@ class TmxReader:
         for language in (self.source_language, self.target_language):
             if not texts[language]:
                 return faults.get(language, f"no {language}")
+        if len(texts[self.source_language]) * len(texts[self.target_language]) > MOST_PAIRS:
+            return f"more than {MOST_PAIRS} pairs"
         return None
 
 
-def read_elements(pieces: Iterable[bytes]) -> Iterator[etree._Element]:
-    """Yield each `<tu>` when it is complete, and forget it afterwards."""
+def read_elements(pieces: Iterable[bytes]) -> Iterator[etree._Element | None]:
+    """Yield each `<tu>` when it is complete, and forget it afterwards; None for one that is too large."""
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -109,33 +128,83 @@ def read_elements(pieces: Iterable[bytes]) -> Iterator[etree._Element]:
         remove_comments=True,
         remove_pis=True,
     )
-    root: etree._Element | None = None
+    tree = Tree()
     try:
-        for piece in pieces:
+        for piece in cut_pieces(pieces):
             parser.feed(piece)
+            tree.fed += len(piece)
             for event, element in parser.read_events():
                 if not isinstance(element, etree._Element):  # noqa: SLF001 - for mypy, which knows of other events
                     continue
-                if root is None:
-                    root = require_tmx(element)
-                if event == "end" and local_name(element) == "tu":
-                    yield element
-                    forget(element)
+                if event == "start":
+                    tree.start(element)
+                else:
+                    yield from tree.end(element)
+            tree.check_prolog()
         parser.close()
     except etree.XMLSyntaxError as error:
         fault = PLACE.sub("", error.msg or "it ends before it begins")
         raise NotTmx(f"The file is not whole XML: line {error.lineno or 1}: {fault}. {EXPECTED}") from error
 
 
-def require_tmx(root: etree._Element) -> etree._Element:
-    """Return the root.
+def cut_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut the pieces small: the parser makes all elements of what it is fed before any can be forgotten."""
+    for piece in pieces:
+        for start in range(0, len(piece), FED_AT_ONCE):
+            yield piece[start : start + FED_AT_ONCE]
+
+
+@dataclass(slots=True)
+class Tree:
+    """How much of the file is in memory: what lies outside of units is not."""
+
+    fed: int = 0
+    begun: bool = False
+    # The units that are open, one within the other: only a file that breaks the rules has more than one.
+    open_units: int = 0
+    # Of the outermost open unit: its elements, and how much had been fed when it began.
+    elements: int = 0
+    fed_before: int = 0
+
+    def start(self, element: etree._Element) -> None:
+        """Take note of an element that begins."""
+        if not self.begun:
+            require_tmx(element)
+            self.begun = True
+        if local_name(element) == "tu":
+            if not self.open_units:
+                self.elements, self.fed_before = 0, self.fed
+            self.open_units += 1
+        self.elements += 1
+
+    def end(self, element: etree._Element) -> Iterator[etree._Element | None]:
+        """Give a unit that is complete, and forget what ends outside of units or within one that is too large."""
+        large = self.elements > MOST_ELEMENTS or self.fed - self.fed_before > LARGEST_UNIT
+        unit = local_name(element) == "tu"
+        if unit:
+            self.open_units -= 1
+            yield None if large else element
+        if unit or large or not self.open_units:
+            forget(element)
+
+    def check_prolog(self) -> None:
+        """Refuse a file that goes on and on before it begins.
+
+        Raises:
+            NotTmx: no root came.
+        """
+        if not self.begun and self.fed > LONGEST_PROLOG:
+            raise NotTmx(f"The first {LONGEST_PROLOG:,} bytes of the file hold no element. {EXPECTED}")
+
+
+def require_tmx(root: etree._Element) -> None:
+    """Look at the root.
 
     Raises:
         NotTmx: it is that of another format.
     """
     if local_name(root) != "tmx":
         raise NotTmx(f"The file is XML but no TMX: line {root.sourceline}: its root is <{root.tag}>. {EXPECTED}")
-    return root
 
 
 def forget(element: etree._Element) -> None:
@@ -201,16 +270,16 @@ def is_break(code: etree._Element) -> bool:
     return (code.get("type") or "").lower() in BREAKS or (code.text or "").lower().startswith("<br")
 
 
-def describe(unit: etree._Element, source: str, target: str) -> Unit:
-    """Add to a pair of texts what the unit says about itself."""
+def describe(unit: etree._Element) -> Unit:
+    """Return what the unit says about itself, for its texts to be put in. All of its pairs share the metadata."""
     properties = properties_of(unit)
-    metadata: dict[str, object] = {name: value for name in OWN if (value := unit.get(name))}
+    metadata: dict[str, object] = {name: value[:LONGEST_PROPERTY] for name in OWN if (value := unit.get(name))}
     told = {name: properties.pop(name, None) for name in ("domain", "subdomain", "context_hash", "quality_score")}
     if properties:
         metadata["properties"] = properties
     return Unit(
-        source,
-        target,
+        source="",
+        target="",
         domain=fitting(told["domain"], 50),
         subdomain=fitting(told["subdomain"], 50),
         context_hash=fitting(told["context_hash"], 64),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +15,19 @@ DIMENSIONS = 1536
 """Of every vector: the schema's columns are that wide."""
 
 
+OnPaid = Callable[[Usage, int], None]
+"""Hears of one paid call: what it used, and how many texts it was about."""
+
+
+def ignore_usage(_usage: Usage, _texts: int) -> None:
+    """Keep no account, where nothing is paid or nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """One unit vector for each text, as rows of a float32 array of shape (texts, 1536); `usage` where it was paid."""
+    """One unit vector for each text, as rows of a float32 array of shape (texts, 1536)."""
 
     vectors: NDArray[np.float32]
-    usage: Usage | None = None
 
 
 class Embedder(Protocol):
@@ -34,8 +41,8 @@ class Embedder(Protocol):
     def model(self) -> str:
         """The model's name, as `embedding_model` keeps it."""
 
-    def embed(self, texts: Sequence[str]) -> Embeddings:
-        """Embed `texts` (none of them empty) in their order.
+    def embed(self, texts: Sequence[str], *, on_paid: OnPaid = ignore_usage) -> Embeddings:
+        """Embed `texts` (none of them empty) in their order, and tell of each paid call before its answer is used.
 
         Raises:
             ProviderFailure: the service failed; another attempt may succeed.

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from db.repositories.ai import PaidCall, find_answer, record_answer, record_failure
+from db.repositories.ai import find_answer, record_answer
+from db.repositories.usage import PaidCall, record_failure
 from db.session import Database
 from tests.support.databases import TestDatabase
 

@@ -1,19 +1,27 @@
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.routes import files
+from cli.ports import free_port
 from contracts.settings import Settings
 from db.tokens import issue_token
 from tests.support.databases import TestDatabase
 from tests.support.samples import LOCKS_MANAGER_EMAIL, SPONSOR, SPONSOR_EMAIL
+from tests.support.waiting import wait_until
 
 TMX = {"Content-Type": "application/x-tmx+xml; charset=utf-8"}
 LIMIT = 1_000
@@ -120,3 +128,65 @@ def test_who_may_not_write_the_memory_may_not_import(client: TestClient, databas
     asked = client.post("/v1/memory/imports", json={"file_id": own["id"]}, headers=manager)
     assert asked.status_code == 403
     assert "translation memory" in asked.json()["detail"]
+
+
+@pytest.fixture
+def port(database: TestDatabase, tmp_path: Path) -> Iterator[int]:
+    """Serve on a real socket: a client in this process can't be slow."""
+    settings = Settings(database_url=database.api_url, storage_dir=tmp_path, upload_max_bytes=LIMIT)
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, "the server listens")
+    yield port
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+def begin(port: int, headers: dict[str, str]) -> socket.socket:
+    """Begin an upload of which one byte is there."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    head = f"POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: {headers['Authorization']}\r\n"
+    connection.sendall(f"{head}Content-Type: text/xml\r\nContent-Length: 900\r\n\r\nx".encode())
+    return connection
+
+
+def test_an_upload_that_drips_is_given_up(
+    port: int, database: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "SECONDS_OF_GRACE", 0.5)
+    with begin(port, bearer(database, SPONSOR_EMAIL)) as connection:
+        stop = threading.Event()
+
+        def drip() -> None:
+            while not stop.wait(0.05):
+                connection.send(b"x")
+
+        dripping = threading.Thread(target=drip, daemon=True)
+        began = time.monotonic()
+        dripping.start()
+        answer = connection.recv(10_000).decode()
+        stop.set()
+        dripping.join()
+    assert " 408 " in answer.partition("\r\n")[0]
+    assert time.monotonic() - began < 10, "900 bytes at that pace would take 45 seconds"
+    wait_until(lambda: not kept(tmp_path), "nothing of it is left")
+
+
+def test_a_person_with_two_uploads_under_way_waits_and_others_do_not(
+    port: int, database: TestDatabase, tmp_path: Path
+) -> None:
+    sponsor, manager = bearer(database, SPONSOR_EMAIL), bearer(database, LOCKS_MANAGER_EMAIL)
+    url = f"http://127.0.0.1:{port}/v1/files"
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        with begin(port, sponsor), begin(port, sponsor):
+            wait_until(lambda: len(kept(tmp_path)) == 2, "both have begun")
+            refused = client.post(url, content=b"x", headers=TMX | sponsor)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
+            assert "2 files at once" in refused.json()["detail"]
+            assert client.post(url, content=b"x", headers=TMX | manager).status_code == 201
+        wait_until(lambda: len(kept(tmp_path)) == 1, "both have broken off")
+        wait_until(
+            lambda: client.post(url, content=b"x", headers=TMX | sponsor).status_code == 201, "there is a place again"
+        )

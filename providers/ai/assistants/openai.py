@@ -12,8 +12,8 @@ from pydantic import SecretStr, ValidationError
 
 from contracts.errors import Permanent, ProviderFailure
 from providers.ai.assistant import Passage, Proposal, Proposals, UnusableAnswer
-from providers.ai.assistants.openai_errors import failure_of
 from providers.ai.assistants.prompt import INSTRUCTIONS, MOST_SUGGESTIONS, SuggestedChanges, call_key, question
+from providers.ai.openai_errors import failure_of
 from providers.ai.prices import cost_of
 from providers.ai.usage import Usage
 
@@ -76,7 +76,7 @@ class OpenAiAssistant:
             )
         except (APIError, ValueError) as error:
             # A ValueError: a success whose body is no JSON.
-            failure = failure_of(error)
+            failure = failure_of(error, model_setting="DRAY_OPENAI_MODEL")
         else:
             return checked(response)
         # Outside the handler: the library's error, which may quote the key, is not part of what is reported.

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from providers.ai.embedder import DIMENSIONS, Embeddings
+from providers.ai.embedder import DIMENSIONS, Embeddings, OnPaid, ignore_usage
 
 Hashes = NDArray[np.uint64]
 
@@ -42,7 +42,7 @@ class LocalEmbedder:
     provider = "local"
     model = "local-ngram-1"
 
-    def embed(self, texts: Sequence[str]) -> Embeddings:
+    def embed(self, texts: Sequence[str], *, on_paid: OnPaid = ignore_usage) -> Embeddings:  # noqa: ARG002 - it is free
         """Embed `texts`, a group at a time. A text without any letter or digit gives the zero vector."""
         groups = [embed_group(texts[start : start + GROUP]) for start in range(0, len(texts), GROUP)]
         return Embeddings(np.concatenate(groups) if groups else np.zeros((0, DIMENSIONS), np.float32))

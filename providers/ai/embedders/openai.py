@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import NoReturn
 
 import numpy as np
 import openai
 from numpy.typing import NDArray
 
-from contracts.errors import Permanent, ProviderFailure
-from providers.ai.embedder import DIMENSIONS, Embeddings
+from contracts.errors import ProviderFailure
+from providers.ai.embedder import DIMENSIONS, Embeddings, OnPaid, ignore_usage
+from providers.ai.openai_errors import failure_of
 from providers.ai.prices import cost_of
 from providers.ai.usage import Usage
 
@@ -23,19 +22,7 @@ MOST_TOKENS = 250_000
 LONGEST_INPUT = 8_192
 BYTES_A_TOKEN = 2
 SECONDS = 60.0
-LONGEST_MESSAGE = 300
-
-CURES = {
-    400: "The request does not suit the model: see DRAY_OPENAI_EMBEDDING_MODEL.",
-    401: "The key is not accepted: set a valid OPENAI_API_KEY, or none to use local means.",
-    403: "The key may not use this model: give its project the right, or choose another DRAY_OPENAI_EMBEDDING_MODEL.",
-    404: "There is no such model or address: see DRAY_OPENAI_EMBEDDING_MODEL and OPENAI_BASE_URL.",
-    422: "The request does not suit the model: see DRAY_OPENAI_EMBEDDING_MODEL.",
-}
-
-
-class ProviderRefused(Permanent):
-    """The service refuses, and would again."""
+MODEL_SETTING = "DRAY_OPENAI_EMBEDDING_MODEL"
 
 
 class OpenAIEmbedder:
@@ -47,28 +34,42 @@ class OpenAIEmbedder:
         self.model = model
         self._client = openai.OpenAI(api_key=api_key, base_url=base_url, timeout=seconds, max_retries=0)
 
-    def embed(self, texts: Sequence[str]) -> Embeddings:
-        """Embed `texts` in as few calls as the limits allow. A text longer than the model reads is cut at its end."""
-        answers = [self._call(batch) for batch in batches([fitting(text) for text in texts])]
-        if not answers:
-            return Embeddings(np.zeros((0, DIMENSIONS), np.float32))
-        vectors = np.concatenate([vectors for vectors, _ in answers])
-        return Embeddings(vectors, total([usage for _, usage in answers]))
+    def embed(self, texts: Sequence[str], *, on_paid: OnPaid = ignore_usage) -> Embeddings:
+        """Embed `texts` in as few calls as the limits allow. A text longer than the model reads is cut at its end.
 
-    def _call(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], Usage]:
+        `on_paid` hears of each call as soon as it is answered: also when its answer is of no use, or a later one fails.
+        """
+        answers = [self._call(batch, on_paid) for batch in batches([fitting(text) for text in texts])]
+        return Embeddings(np.concatenate(answers) if answers else np.zeros((0, DIMENSIONS), np.float32))
+
+    def _call(self, texts: Sequence[str], on_paid: OnPaid) -> NDArray[np.float32]:
         began = time.monotonic()
-        try:
-            answer = self._client.embeddings.create(model=self.model, input=list(texts), dimensions=DIMENSIONS)
-        except openai.APIError as error:
-            raise_as_ours(error)
-        tokens = answer.usage.prompt_tokens
+        answer = self._ask(texts)
+        # Servers that only look like OpenAI's leave this out.
+        tokens = getattr(answer.usage, "prompt_tokens", None) or 0
         usage = Usage(
             input_tokens=tokens,
             cost_usd=cost_of(self.model, tokens),
             request_id=answer._request_id,  # noqa: SLF001 - the client's own documented name
             milliseconds=round((time.monotonic() - began) * 1000),
         )
-        return read_vectors(answer, len(texts)), usage
+        on_paid(usage, len(texts))
+        return read_vectors(answer, len(texts))
+
+    def _ask(self, texts: Sequence[str]) -> openai.types.CreateEmbeddingResponse:
+        """Call the service.
+
+        Raises:
+            ProviderFailure: it is busy, broken or out of reach.
+            Permanent: it will not do this; the message names the cure.
+        """
+        try:
+            return self._client.embeddings.create(model=self.model, input=list(texts), dimensions=DIMENSIONS)
+        except (openai.APIError, ValueError, AttributeError, TypeError) as error:
+            # All but the first: a success whose body is something else, which the library takes apart unseen.
+            failure = failure_of(error, model_setting=MODEL_SETTING)
+        # Outside the handler: the library's error, which may quote the key, is not part of what is reported.
+        raise failure
 
 
 def read_vectors(answer: openai.types.CreateEmbeddingResponse, expected: int) -> NDArray[np.float32]:
@@ -109,44 +110,3 @@ def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         tokens += more
     if batch:
         yield batch
-
-
-def total(usages: Sequence[Usage]) -> Usage:
-    """Add up what several calls used; the cost is unknown when that of one is."""
-    costs = [usage.cost_usd for usage in usages]
-    known = [cost for cost in costs if cost is not None]
-    return Usage(
-        input_tokens=sum(usage.input_tokens for usage in usages),
-        cost_usd=sum(known, Decimal(0)) if len(known) == len(costs) else None,
-        request_id=usages[-1].request_id,
-        milliseconds=sum(usage.milliseconds for usage in usages),
-    )
-
-
-def raise_as_ours(error: openai.APIError) -> NoReturn:
-    """Tell what passes from what a retry can't mend.
-
-    Raises:
-        ProviderFailure: the service is busy, broken or out of reach.
-        ProviderRefused: it will not do this; the message names the cure.
-    """
-    said = str(error.message)[:LONGEST_MESSAGE]
-    if isinstance(error, openai.APITimeoutError):
-        raise ProviderFailure("OpenAI did not answer in time.") from error
-    if not isinstance(error, openai.APIStatusError):
-        raise ProviderFailure(f"OpenAI could not be asked: {said}") from error
-    if error.code == "insufficient_quota":
-        raise ProviderRefused(f"OpenAI's account has no credit left: add some, or use local means. {said}") from error
-    if cure := CURES.get(error.status_code):
-        raise ProviderRefused(f"OpenAI refused with {error.status_code}: {said} {cure}") from error
-    wait = read_wait(error.response.headers.get("retry-after"))
-    raise ProviderFailure(f"OpenAI answered with {error.status_code}: {said}", retry_after=wait) from error
-
-
-def read_wait(header: str | None) -> float | None:
-    """Return the seconds of a Retry-After header; None when there is none, or it is a date."""
-    try:
-        seconds = float(header or "")
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None

@@ -3,12 +3,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,11 +21,13 @@ import pytest
 
 from contracts.errors import Permanent, ProviderFailure
 from contracts.settings import Settings
+from contracts.settlement import Failure
 from providers.ai.configured import configured_embedder
 from providers.ai.embedder import DIMENSIONS
 from providers.ai.embedders.local import LocalEmbedder
 from providers.ai.embedders.openai import OpenAIEmbedder, batches, fitting
 from providers.ai.prices import PRICES, cost_of
+from providers.ai.usage import Usage
 
 TEXTS = [
     "The Director sets the navigation calendar.",
@@ -33,7 +38,8 @@ TEXTS = [
 ]
 # Of the vectors of these texts. Whoever changes it changes the model's name as well.
 CHECKSUM = "101e8a2e4b9d1a5077f5008ebe1438bf1671b0b6a4c8423a00914a0fb8deb986"
-ROOT = Path(__file__).resolve().parent.parent.parent
+KEY = "sk-test-c0ffee5ecret0fTheTests"
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def checksum(vectors: np.ndarray) -> str:
@@ -122,7 +128,8 @@ class FakeService:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/v1"
 
     def refuse(self, status: int, *, code: str | None = None, **headers: str) -> None:
-        error = {"error": {"message": "as the service says it", "type": "x", "param": None, "code": code}}
+        said = f"Incorrect API key provided: {KEY}."
+        error = {"error": {"message": said, "type": "x", "param": None, "code": code}}
         self.answer = lambda _: (status, headers, error)
 
 
@@ -151,30 +158,31 @@ def fake() -> Iterator[FakeService]:
 
 
 def embedder_of(service: FakeService, **options: Any) -> OpenAIEmbedder:
-    return OpenAIEmbedder(api_key="sk-test", model="text-embedding-3-small", base_url=service.url, **options)
+    return OpenAIEmbedder(api_key=KEY, model="text-embedding-3-small", base_url=service.url, **options)
 
 
 def test_openai_is_asked_once_and_its_vectors_are_put_in_order(fake: FakeService) -> None:
-    made = embedder_of(fake).embed(["a", "bbb", "cc"])
+    paid: list[tuple[Usage, int]] = []
+    made = embedder_of(fake).embed(["a", "bbb", "cc"], on_paid=lambda usage, texts: paid.append((usage, texts)))
     assert made.vectors[:, 0].tolist() == [1, 3, 2]
     assert made.vectors.dtype == np.float32
     [request] = fake.requests
     assert (request["path"], request["key"], request["model"]) == (
         "/v1/embeddings",
-        "Bearer sk-test",
+        f"Bearer {KEY}",
         "text-embedding-3-small",
     )
     assert request["dimensions"] == DIMENSIONS
-    assert made.usage is not None
-    assert (made.usage.input_tokens, made.usage.cost_usd) == (3000, Decimal("0.00006"))
-    assert made.usage.request_id == "req_1"
+    [(usage, texts)] = paid
+    assert (usage.input_tokens, usage.cost_usd, usage.request_id) == (3000, Decimal("0.00006"), "req_1")
+    assert texts == 3
 
 
 def test_many_texts_are_parted_into_calls_within_the_limits(fake: FakeService) -> None:
-    made = embedder_of(fake).embed(["x"] * 2_500)
+    paid: list[tuple[int, int]] = []
+    embedder_of(fake).embed(["x"] * 2_500, on_paid=lambda usage, texts: paid.append((usage.input_tokens, texts)))
     assert [len(request["input"]) for request in fake.requests] == [2_048, 452]
-    assert made.usage is not None
-    assert made.usage.input_tokens == 2_500_000
+    assert paid == [(2_048_000, 2_048), (452_000, 452)]
     long = [fitting("é" * 100_000)] * 70
     assert len(long[0].encode()) <= 16_384
     assert [len(batch) for batch in batches(long)] == [30, 30, 10]
@@ -201,6 +209,7 @@ def test_a_busy_or_broken_service_is_a_failure_that_passes(
         (400, None, "DRAY_OPENAI_EMBEDDING_MODEL"),
         (401, "invalid_api_key", "OPENAI_API_KEY"),
         (403, None, "the right"),
+        (422, None, "DRAY_OPENAI_EMBEDDING_MODEL"),
         (404, "model_not_found", "OPENAI_BASE_URL"),
         (429, "insufficient_quota", "no credit left"),
     ],
@@ -209,8 +218,58 @@ def test_a_refusal_is_final_and_names_the_cure(fake: FakeService, status: int, c
     fake.refuse(status, code=code)
     with pytest.raises(Permanent, match=cure) as refusal:
         embedder_of(fake).embed(["a"])
-    assert "as the service says it" in str(refusal.value)
-    assert "sk-test" not in str(refusal.value)
+    assert len(fake.requests) == 1
+    assert_tells_no_key(refusal.value)
+
+
+def assert_tells_no_key(error: BaseException) -> None:
+    failure = Failure.of(error)
+    told = f"{failure} {failure.traceback}"
+    assert KEY not in told
+    assert "Incorrect API key" not in told
+
+
+@pytest.mark.parametrize("status", [401, 418, 429, 500])
+def test_what_the_service_says_of_the_key_is_in_no_message_and_no_traceback(
+    fake: FakeService, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    headers = {"x-request-id": KEY}
+    fake.refuse(status, code=KEY, **headers)
+    with pytest.raises((Permanent, ProviderFailure)) as failure:
+        embedder_of(fake).embed(["a"])
+    assert fake.requests[0]["key"] == f"Bearer {KEY}"
+    assert_tells_no_key(failure.value)
+    assert failure.value.__context__ is None
+    assert "Incorrect API key" not in caplog.text
+
+
+def test_a_wait_until_a_date_is_read(fake: FakeService) -> None:
+    then = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
+    fake.refuse(503, **{"Retry-After": then})
+    with pytest.raises(ProviderFailure) as failure:
+        embedder_of(fake).embed(["a"])
+    assert 80 < (failure.value.retry_after or 0) <= 90
+
+
+def test_a_call_that_fails_leaves_the_earlier_ones_told(fake: FakeService) -> None:
+    paid: list[int] = []
+
+    def answer_once(asked: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        fake.refuse(500)
+        return embeddings_of(asked)
+
+    fake.answer = answer_once
+    with pytest.raises(ProviderFailure):
+        embedder_of(fake).embed(["x"] * 2_500, on_paid=lambda _, texts: paid.append(texts))
+    assert paid == [2_048]
+
+
+@pytest.mark.parametrize("body", ["<html>", {"hello": "world"}, [], {"data": [], "usage": None}, None])
+def test_an_answer_that_is_something_else_is_a_failure_that_passes(fake: FakeService, body: object) -> None:
+    fake.answer = lambda _: (200, {}, body)
+    with pytest.raises(ProviderFailure):
+        embedder_of(fake).embed(["a"])
 
 
 def test_a_service_that_does_not_answer_in_time_is_a_failure_that_passes(fake: FakeService) -> None:
@@ -224,8 +283,8 @@ def test_a_service_that_does_not_answer_in_time_is_a_failure_that_passes(fake: F
 
 
 def test_a_service_that_is_not_there_is_a_failure_that_passes() -> None:
-    embedder = OpenAIEmbedder(api_key="sk-test", model="m", base_url="http://127.0.0.1:9/v1")
-    with pytest.raises(ProviderFailure, match="could not be asked"):
+    embedder = OpenAIEmbedder(api_key=KEY, model="m", base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(ProviderFailure, match="could not be reached"):
         embedder.embed(["a"])
 
 
@@ -235,13 +294,15 @@ def test_an_answer_that_lacks_a_vector_is_a_failure_that_passes(fake: FakeServic
         return status, headers, body | {"data": body["data"][1:]}
 
     fake.answer = forget_one
+    paid: list[int] = []
     with pytest.raises(ProviderFailure, match="1 vectors where 2"):
-        embedder_of(fake).embed(["a", "b"])
+        embedder_of(fake).embed(["a", "b"], on_paid=lambda _, texts: paid.append(texts))
+    assert paid == [2], "it was paid all the same"
 
 
 def test_the_settings_choose_the_embedder() -> None:
     assert configured_embedder(Settings(database_url="x")).provider == "local"
-    chosen = configured_embedder(Settings.model_validate({"database_url": "x", "openai_api_key": "sk-test"}))
+    chosen = configured_embedder(Settings.model_validate({"database_url": "x", "openai_api_key": KEY}))
     assert (chosen.provider, chosen.model) == ("openai", "text-embedding-3-small")
 
 

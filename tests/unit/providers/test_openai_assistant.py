@@ -18,9 +18,9 @@ from contracts.errors import Permanent, ProviderFailure
 from contracts.settings import Settings
 from providers.ai.assistant import Passage, UnusableAnswer
 from providers.ai.assistants.openai import MOST_OUTPUT_TOKENS, OpenAiAssistant
-from providers.ai.assistants.openai_errors import LONGEST_WAIT, retry_after
 from providers.ai.assistants.prompt import INSTRUCTIONS, MOST_SUGGESTIONS, question
 from providers.ai.configured import configured_assistant
+from providers.ai.openai_errors import LONGEST_WAIT, retry_after
 from tests.support import fake_openai as fake
 from tests.support.fake_openai import FakeOpenAi, fake_openai
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
@@ -9,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from engines.translation.segments import LONGEST_SEGMENT
-from engines.translation.tmx import NotTmx, TmxReader, Unit
+from engines.translation.tmx import MOST_ELEMENTS, OWN, TOO_LARGE, NotTmx, TmxReader, Unit
 
 HEAD = '<tmx version="1.4"><header srclang="en"/><body>'
 TAIL = "</body></tmx>"
+ROOT = Path(__file__).resolve().parents[4]
 STATM = Path("/proc/self/statm")
 PAIR = '<tu><tuv xml:lang="en"><seg>{}</seg></tuv><tuv xml:lang="fr"><seg>{}</seg></tuv></tu>'
 
@@ -95,10 +98,18 @@ def test_inline_codes_are_left_out_and_space_is_made_even(inner: str, text: str)
         (PAIR.format("a" * (LONGEST_SEGMENT + 1), "b"), "longer than 10,000 characters"),
         ('<tu><tuv xml:lang="en"/><tuv xml:lang="fr"><seg>b</seg></tuv></tu>', "not one segment in a variant"),
         ("<tu>" + '<tuv xml:lang="fr"><seg>b</seg></tuv>' * 21 + "</tu>", "more than 20 variants"),
+        (
+            "<tu>"
+            + "".join(f'<tuv xml:lang="{tag}"><seg>{n}</seg></tuv>' for n in range(5) for tag in ("en", "fr"))
+            + "</tu>",
+            "more than 20 pairs",
+        ),
+        ("<tu>" + "<note/>" * MOST_ELEMENTS + PAIR[4:].format("x", "y"), TOO_LARGE),
+        ("<tu>" + f"<note>{'n' * 1_000_000}</note>" * 5 + PAIR[4:].format("x", "y"), TOO_LARGE),
     ],
 )
 def test_what_one_unit_lacks_costs_that_unit_alone(unit: str, reason: str) -> None:
-    units, reader = read(body(PAIR.format("a", "b") + unit + PAIR.format("c", "d")))
+    units, reader = read(body(PAIR.format("a", "b") + unit + PAIR.format("c", "d")), piece=max(11, len(unit) // 1_000))
     assert [(unit.source, unit.target) for unit in units] == [("a", "b"), ("c", "d")]
     assert (reader.read, dict(reader.skipped)) == (3, {reason: 1})
 
@@ -199,6 +210,73 @@ def test_a_large_file_is_read_in_little_memory() -> None:
         if number % 1_000 == 0:
             largest = max(largest, resident())
     assert largest - before < 8_000_000
+
+
+# 20 MB each, of one part again and again: what comes before it, the part, what comes after it.
+HOSTILE = {
+    "elements that are no units": ("<tmx><body>", "<a b='of some length, as it were'/>", "</body></tmx>"),
+    "elements with text between them": ("<tmx><body>", "<a b='1'/>text that comes after it", "</body></tmx>"),
+    "a header that never ends": ("<tmx><header>", '<prop type="a">b</prop>', "</header></tmx>"),
+    "one unit of everything": ("<tmx><body><tu>", "<note>a note of some length</note>", "</tu></body></tmx>"),
+    "a long unit in every pair": (
+        "<tmx><body>",
+        "<tu "
+        + " ".join(f'{name}="{"x" * 100_000}"' for name in OWN)
+        + ">"
+        + "".join(f'<tuv xml:lang="{tag}"><seg>{n}</seg></tuv>' for n in range(4) for tag in ("en", "fr"))
+        + "</tu>",
+        "</body></tmx>",
+    ),
+    "comments": ("<tmx><body>", "<!-- no -->", "</body></tmx>"),
+    "declarations": ("<!DOCTYPE tmx [", '<!ENTITY a "b"><!ELEMENT c ANY>', "]><tmx/>"),
+}
+MEASURE = r"""
+import resource, sys
+from collections import deque
+from engines.translation.tmx import NotTmx, TmxReader
+
+def pieces(before, part, after):
+    yield before.encode()
+    many = part.encode() * (65_536 // len(part) + 1)
+    for _ in range(20_000_000 // len(many)):
+        yield many
+    yield after.encode()
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+before = peak()
+held = deque(maxlen=1_000)
+try:
+    for unit in TmxReader("en", "fr").units(pieces(*sys.stdin.read().split("\0"))):
+        held.append(unit)
+except NotTmx as refusal:
+    print(refusal, file=sys.stderr)
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="only Linux counts a process's memory in these units")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_takes_little_memory(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE],
+        input="\0".join(HOSTILE[name]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert int(done.stdout) < 30_000_000
+
+
+def test_what_a_unit_says_of_itself_is_cut() -> None:
+    long = "x" * 10_000
+    unit = f'<tu tuid="{long}"><prop type="act">{long}</prop>' + PAIR[4:].format("a", "b")
+    [read_unit], _ = read(body(unit), piece=1_000)
+    assert read_unit.metadata == {"tuid": long[:500], "properties": {"act": long[:500]}}
 
 
 def test_the_federal_acts_are_read_whole() -> None:
