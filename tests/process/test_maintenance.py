@@ -175,13 +175,13 @@ def kill_workers(service: Service) -> None:
 
 
 def test_expired_uploads_go_unless_a_run_still_reads_them(service: Service) -> None:
-    gone, held, fresh = (stored(service, f"uploads/{name}") for name in ("gone", "held", "fresh"))
+    gone, held, fresh = (stored(service, f"uploads/{SPONSOR}/{name}") for name in ("gone", "held", "fresh"))
     with owning(service) as connection:
         connection.execute(
             "INSERT INTO uploaded_files (id, owner_id, key, name, media_type, size, sha256, expires_at) VALUES"
-            " (gen_random_uuid(), %(who)s, 'uploads/gone', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
-            " (%(held)s, %(who)s, 'uploads/held', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
-            " (gen_random_uuid(), %(who)s, 'uploads/fresh', 'a', 'a/b', 6, 'f', now() + interval '1 day')",
+            " (gen_random_uuid(), %(who)s, 'uploads/' || %(who)s || '/gone', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
+            " (%(held)s, %(who)s, 'uploads/' || %(who)s || '/held', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
+            " (gen_random_uuid(), %(who)s, 'uploads/' || %(who)s || '/fresh', 'a', 'a/b', 6, 'f', now() + interval '1 day')",
             {"who": SPONSOR, "held": HELD},
         )
         connection.execute(
@@ -195,7 +195,7 @@ def test_expired_uploads_go_unless_a_run_still_reads_them(service: Service) -> N
     assert (result["uploads_expired"], result["files_deleted"]) == (1, 1)
     assert (gone.exists(), held.exists(), fresh.exists()) == (False, True, True)
     keys = {row["key"] for row in service.rows("SELECT key FROM uploaded_files")}
-    assert keys == {"uploads/held", "uploads/fresh"}
+    assert keys == {f"uploads/{SPONSOR}/held", f"uploads/{SPONSOR}/fresh"}
 
 
 def test_stuck_exports_fail_and_working_ones_do_not(service: Service) -> None:
