@@ -175,14 +175,15 @@ def kill_workers(service: Service) -> None:
 
 
 def test_expired_uploads_go_unless_a_run_still_reads_them(service: Service) -> None:
-    gone, held, fresh = (stored(service, f"uploads/{SPONSOR}/{name}") for name in ("gone", "held", "fresh"))
+    keys = {name: f"uploads/{SPONSOR}/{name}" for name in ("gone", "held", "fresh")}
+    gone, held, fresh = (stored(service, key) for key in keys.values())
     with owning(service) as connection:
         connection.execute(
-            "INSERT INTO uploaded_files (id, owner_id, key, name, media_type, size, sha256, expires_at) VALUES"
-            " (gen_random_uuid(), %(who)s, 'uploads/' || %(who)s || '/gone', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
-            " (%(held)s, %(who)s, 'uploads/' || %(who)s || '/held', 'a', 'a/b', 6, 'f', now() - interval '1 minute'),"
-            " (gen_random_uuid(), %(who)s, 'uploads/' || %(who)s || '/fresh', 'a', 'a/b', 6, 'f', now() + interval '1 day')",
-            {"who": SPONSOR, "held": HELD},
+            "INSERT INTO uploaded_files (id, owner_id, key, name, media_type, size, sha256, expires_at)"
+            " SELECT id::uuid, %(who)s, key, 'a', 'a/b', 6, 'f', now() + until::interval FROM (VALUES"
+            " (gen_random_uuid()::text, %(gone)s, '-1 minute'), (%(held_id)s, %(held)s, '-1 minute'),"
+            " (gen_random_uuid()::text, %(fresh)s, '1 day')) AS upload (id, key, until)",
+            {"who": SPONSOR, "held_id": str(HELD), **keys},
         )
         connection.execute(
             "INSERT INTO task_runs (kind, queue, state, max_attempts, scheduled_at, args)"
@@ -194,8 +195,8 @@ def test_expired_uploads_go_unless_a_run_still_reads_them(service: Service) -> N
 
     assert (result["uploads_expired"], result["files_deleted"]) == (1, 1)
     assert (gone.exists(), held.exists(), fresh.exists()) == (False, True, True)
-    keys = {row["key"] for row in service.rows("SELECT key FROM uploaded_files")}
-    assert keys == {f"uploads/{SPONSOR}/held", f"uploads/{SPONSOR}/fresh"}
+    left = {row["key"] for row in service.rows("SELECT key FROM uploaded_files")}
+    assert left == {keys["held"], keys["fresh"]}
 
 
 def test_stuck_exports_fail_and_working_ones_do_not(service: Service) -> None:
