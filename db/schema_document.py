@@ -41,7 +41,7 @@ USAGES: dict[str, Usage] = {
     "task_runs": Usage("writes", (ALL_KINDS, "ledger.prune")),
     "task_attempts": Usage("writes", (ALL_KINDS, "ledger.prune")),
     "uploaded_files": Usage("writes", ("memory.import",), "by the API, where people hand files in"),
-    "ai_answers": Usage("writes", ("suggestion.create", "memory.embed")),
+    "ai_answers": Usage("writes", ("suggestion.create",)),
     "projects": Usage("reads", ("report.export", "simulation.run")),
     "project_members": Usage("reads", remark="by the API, to say who may see a project"),
     "pmr_templates": Usage("reads", ("report.export",)),
@@ -68,11 +68,15 @@ USAGES: dict[str, Usage] = {
     "translation_memory": Usage(
         "writes", ("memory.import", "memory.embed"), "`memory.lookup` and `suggestion.create` read it"
     ),
-    "terminology_glossary": Usage("hosts", remark="written by the translation service"),
+    "terminology_glossary": Usage("reads", ("memory.align",), "written by the translation service"),
     "translation_sessions": Usage("hosts", remark="written by the translation service"),
     "ai_suggestions": Usage("writes", ("suggestion.create",)),
-    "ai_usage_sessions": Usage("writes", ("suggestion.create",), "where a provider is paid"),
-    "ai_usage_tracking": Usage("writes", ("suggestion.create", "memory.embed"), "where a provider is paid"),
+    "ai_usage_sessions": Usage(
+        "writes", ("suggestion.create", "memory.embed", "memory.lookup"), "where a provider is paid"
+    ),
+    "ai_usage_tracking": Usage(
+        "writes", ("suggestion.create", "memory.embed", "memory.lookup"), "where a provider is paid"
+    ),
     "compliance_checks": Usage("writes", ("compliance.check",)),
     "approval_workflows": Usage("hosts", remark="one default row from a migration"),
     "document_approvals": Usage("hosts", remark="written by the document service"),

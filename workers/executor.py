@@ -223,7 +223,7 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let interrupting signals pass for a moment. Whoever sent one sends it again."""
+    """Let interrupting signals pass for a moment. The heartbeat sends its own again; Celery has the hard limit left."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
