@@ -1,5 +1,7 @@
 """The ORM models. Only `db` itself imports them."""
 
+from sqlalchemy.orm import configure_mappers
+
 from db.models.analytics import ActivityLog, HealthCheck, PerformanceMetric, UsageEvent
 from db.models.approvals import ApprovalStep, ApprovalWorkflow, DocumentApproval, DocumentVersion
 from db.models.assistance import AiAnswer, AiSuggestion, AiUsageSession, ComplianceCheck
@@ -109,3 +111,6 @@ __all__ = [
     "UserSession",
     "WebsocketConnection",
 ]
+
+# Here, and not at the first query: an interruption in the middle would leave a process that can use no model any more.
+configure_mappers()
