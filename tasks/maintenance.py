@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
+from uuid import UUID
 
 from contracts.args.maintenance import CleanSessions, ExpireExports, MaintainReports, ProbeHealth
 from contracts.outcome import Outcome, Result, Snooze
+from db.repositories.exports import named_files
 from db.repositories.health import prune_health, record_health
 from db.repositories.upkeep import (
     ExpiredFile,
@@ -26,6 +29,9 @@ from tasks.registry import task
 
 KEEP_HEALTH_DAYS = 30
 HEALTH_BATCH = 1_000
+# Where `report.export` stores its files.
+EXPORTS = "exports"
+SWEPT_AT_ONCE = 500
 
 
 @task(CleanSessions)
@@ -55,11 +61,13 @@ def expire_exports(args: ExpireExports, context: TaskContext) -> Outcome:
     clear_files(context.session, [export.id for export in exports])
     forget_uploads(context.session, [upload.id for upload in uploads])
     failed = fail_stuck_exports(context.session, older_than=timedelta(hours=args.stuck_after_hours))
+    orphans = sweep(context, untouched_for=timedelta(hours=args.orphans_after_hours))
     counts = {
         "exports_expired": len(exports),
         "uploads_expired": len(uploads),
         "files_deleted": files,
         "exports_failed": failed,
+        "orphans_deleted": orphans,
     }
     if args.batch_size in (len(exports), len(uploads)):
         return Snooze(timedelta(0), reason=f"{files} files deleted, more to go")
@@ -75,6 +83,29 @@ def delete_files(store: Store, expired: Iterable[ExpiredFile]) -> int:
         except BadKey:
             continue
     return deleted
+
+
+def sweep(context: TaskContext, *, untouched_for: timedelta) -> int:
+    """Delete the files of exports that no export names; return how many there were.
+
+    An attempt leaves one behind that was killed while it wrote, or that stored its file and then lost its run.
+    """
+    deleted = 0
+    keys = context.store.untouched(EXPORTS, for_at_least=untouched_for)
+    while batch := list(islice(keys, SWEPT_AT_ONCE)):
+        exports = {key: export_of(key) for key in batch}
+        named = named_files(context.session, {export for export in exports.values() if export})
+        orphans = [key for key, export in exports.items() if export and key not in named]
+        deleted += sum(context.store.delete(key) for key in orphans)
+    return deleted
+
+
+def export_of(key: str) -> UUID | None:
+    """Return the export under whose id a file lies; None for a file that no export ever stored."""
+    try:
+        return UUID(key.split("/")[1])
+    except (IndexError, ValueError):
+        return None
 
 
 @task(ProbeHealth)

@@ -39,6 +39,7 @@ class ExpireExports(Args):
     keep_days: int = Field(90, ge=1, description="Keep the files of completed exports this long")
     stuck_after_hours: int = Field(24, ge=1, description="When an export that no run works on counts as stuck")
     batch_size: int = Field(100, ge=1, le=1000, description="Files deleted in one run")
+    orphans_after_hours: int = Field(24, ge=1, description="Keep files that no export names this long")
 
 
 class ProbeHealth(Args):

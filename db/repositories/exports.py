@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,6 +83,12 @@ def file_of(export: ExportJob) -> ExportFile | None:
         media_type=export.file_type or "application/octet-stream",
         sha256=export.file_sha256 or "",
     )
+
+
+def named_files(session: Session, exports: Collection[UUID]) -> set[str]:
+    """Return the keys of the files that these exports name."""
+    urls = session.scalars(select(ExportJob.file_url).where(ExportJob.id.in_(exports), ExportJob.file_url.is_not(None)))
+    return {str(url).removeprefix(STORE) for url in urls}
 
 
 def record_file(session: Session, export_id: UUID, file: ExportFile) -> None:

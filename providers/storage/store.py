@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from contracts.errors import DrayError, Permanent
@@ -50,6 +51,9 @@ class Store(Protocol):
         Raises:
             BadKey: the key leads out of the store.
         """
+
+    def untouched(self, folder: str, *, for_at_least: timedelta) -> Iterator[str]:
+        """Yield the keys below a folder that nobody has written for that long, those of half-written files too."""
 
     def check(self) -> None:
         """Raise OSError when the store can't be written."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -60,13 +61,13 @@ def stored(service: Service, key: str) -> Path:
     return path
 
 
-def add_export(service: Service, key: str, *, days: int) -> UUID:
+def add_export(service: Service, key: str, *, days: int, id_: UUID | None = None) -> UUID:
     with owning(service) as connection:
         row = connection.execute(
-            "INSERT INTO export_jobs (report_id, export_format, status, file_url, file_size, file_name, file_type,"
-            " file_sha256, requested_by, completed_at) VALUES (%s, 'pdf', 'completed', %s, 6, 'a.pdf',"
+            "INSERT INTO export_jobs (id, report_id, export_format, status, file_url, file_size, file_name, file_type,"
+            " file_sha256, requested_by, completed_at) VALUES (%s, %s, 'pdf', 'completed', %s, 6, 'a.pdf',"
             " 'application/pdf', 'f00', %s, now() - make_interval(days => %s)) RETURNING id",
-            [LOCKS_REPORT, f"store://{key}", SPONSOR, days],
+            [id_ or uuid4(), LOCKS_REPORT, f"store://{key}", SPONSOR, days],
         ).fetchone()
     assert row is not None
     return UUID(str(row["id"]))
@@ -143,7 +144,24 @@ def test_old_files_go_in_batches_and_new_ones_stay(service: Service) -> None:
     assert export(service, young)["file_url"] == "store://exports/young/a.pdf"
     assert service.client.get(f"/v1/exports/{old[0][0]}/download").status_code == 409
     again = perform(service, "export.expire")
-    assert again == {"exports_expired": 0, "uploads_expired": 0, "files_deleted": 0, "exports_failed": 0}
+    assert set(again.values()) == {0}
+
+
+def test_files_that_no_export_names_go_after_a_day(service: Service) -> None:
+    own = uuid4()
+    named, half, lost = (f"exports/{own}/{name}" for name in ("a.pdf", ".writing-x", "b.pdf"))
+    fresh, strange = f"exports/{own}/fresh.pdf", "exports/of nobody/a.pdf"
+    add_export(service, named, days=1, id_=own)
+    for key in (named, half, lost, strange):
+        written = time.time() - 25 * 3600
+        os.utime(stored(service, key), (written, written))
+    stored(service, fresh)
+
+    assert perform(service, "export.expire")["orphans_deleted"] == 2
+
+    left = {path.relative_to(service.processes.storage).as_posix() for path in service.processes.storage.rglob("*.*")}
+    assert {named, fresh, strange} <= left
+    assert not {half, lost} & left
 
 
 def test_a_kill_between_file_and_row_leaves_neither_behind(service: Service) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -71,6 +73,19 @@ class LocalStore:
             except OSError:
                 break  # not empty: others are in use
         return True
+
+    def untouched(self, folder: str, *, for_at_least: timedelta) -> Iterator[str]:
+        """Look at all files below the folder, one after the other."""
+        written_before = time.time() - for_at_least.total_seconds()
+        for place, _, names in os.walk(self.path(folder)):
+            for name in names:
+                path = Path(place, name)
+                try:
+                    old = path.stat().st_mtime <= written_before
+                except FileNotFoundError:
+                    continue  # renamed or deleted meanwhile
+                if old:
+                    yield path.relative_to(self.folder).as_posix()
 
     def check(self) -> None:
         """Write and remove an empty file."""
