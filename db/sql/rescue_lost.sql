@@ -1,5 +1,5 @@
 -- Runs whose lease ended: the worker is gone. The attempt counts, so that a run that kills its worker can't loop. One
--- that was told to stop has stopped.
+-- that was told to stop has stopped. Any other's reason is an earlier attempt's, and no longer true.
 WITH lost AS (
     SELECT id, attempt, worker, CASE
         WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
@@ -23,6 +23,7 @@ WITH lost AS (
 UPDATE task_runs r
 SET state = lost.next,
     finalized_at = CASE WHEN lost.next <> 'available' THEN clock_timestamp() END,
+    reason = CASE WHEN lost.next = 'cancelled' THEN r.reason END,
     last_error = format('LeaseLost: the worker %s stopped extending its lease.', lost.worker),
     lease_until = NULL,
     worker = NULL,

@@ -174,6 +174,19 @@ def test_a_run_that_loses_its_worker_every_time_is_discarded_with_its_history(se
     assert [attempt.outcome for attempt in find_attempts(session, run_id)] == [AttemptOutcome.LOST] * 2
 
 
+def test_a_run_that_lost_its_worker_does_not_show_an_earlier_attempts_reason(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger(), max_attempts=1).id
+    run = must_claim(session, run_id)
+    ledger.settle(session, run_id, run.attempt, settle_outcome(Snooze(timedelta(seconds=-1), "too early")))
+    assert must_find(session, run_id).reason == "too early"
+    ledger.stage_due(session, batch=10)
+    must_claim(session, run_id, lease_seconds=-1)
+    ledger.rescue_lost(session, batch=10)
+    discarded = must_find(session, run_id)
+    assert (discarded.state, discarded.reason) == (RunState.DISCARDED, None)
+    assert str(discarded.last_error).startswith("LeaseLost: ")
+
+
 def test_a_heartbeat_extends_the_leases_of_living_processes_only(session: Session) -> None:
     living, dead = (ledger.enqueue(session, PruneLedger()).id for _ in range(2))
     for run_id, pid in ((living, 10), (dead, 11)):
