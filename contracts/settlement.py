@@ -44,8 +44,8 @@ class Failure:
         lines = "".join(tracebacks.format_exception(error))
         return cls(
             type=kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}",
-            message=without_nul(str(error))[:MESSAGE_LENGTH],
-            traceback=without_nul(lines)[-TRACEBACK_LENGTH:],
+            message=storable(str(error))[:MESSAGE_LENGTH],
+            traceback=storable(lines)[-TRACEBACK_LENGTH:],
         )
 
     def __str__(self) -> str:
@@ -108,6 +108,6 @@ def settle_cancellation(reason: str) -> Settlement:
     return Settlement(RunState.CANCELLED, AttemptOutcome.CANCELLED, reason=reason)
 
 
-def without_nul(text: str) -> str:
-    """Drop the one character that PostgreSQL's text cannot hold."""
-    return text.replace("\x00", "")
+def storable(text: str) -> str:
+    """Make of any text one that PostgreSQL can hold: without NUL, and without halves of surrogate pairs."""
+    return text.replace("\x00", "").encode(errors="replace").decode()

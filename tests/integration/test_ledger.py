@@ -125,6 +125,15 @@ def test_a_failed_attempt_waits_in_the_ledger_and_keeps_its_error(session: Sessi
     assert (attempt.outcome, attempt.error_type) == (AttemptOutcome.FAILED, "builtins.OSError")
 
 
+def test_any_error_can_be_written_down(session: Session) -> None:
+    run_id = ledger.enqueue(session, PruneLedger()).id
+    run = must_claim(session, run_id)
+    failure = Failure.of(ValueError("no file \ud800\x00"))
+    discarded = Settlement(RunState.DISCARDED, AttemptOutcome.FAILED, failure=failure)
+    ledger.settle(session, run_id, run.attempt, discarded)
+    assert must_find(session, run_id).last_error == "ValueError: no file ?"
+
+
 def test_a_due_retry_becomes_available_again(session: Session) -> None:
     run_id = ledger.enqueue(session, PruneLedger()).id
     run = must_claim(session, run_id)

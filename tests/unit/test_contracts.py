@@ -91,12 +91,14 @@ def test_every_outcome_has_its_settlement(outcome: Result | Snooze | Cancel, sta
 
 
 def test_what_is_kept_of_an_error_is_trimmed_and_storable() -> None:
-    failure = Failure.of(ValueError("\x00" + "long " * 10_000))
+    failure = Failure.of(ValueError("\x00\ud800" + "long " * 10_000))
     assert failure.type == "ValueError"
     assert len(failure.message) == MESSAGE_LENGTH
     assert failure.traceback is not None
     assert len(failure.traceback) <= TRACEBACK_LENGTH
     assert "\x00" not in failure.message + failure.traceback
+    assert failure.message.startswith("?long ")
+    assert (failure.message + failure.traceback).encode()
 
 
 def test_an_unknown_kind_is_told_its_nearest() -> None:
