@@ -510,12 +510,23 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.model.ticket(pick(self.model.of(RunState.EXECUTING), position))
 
     @precondition(lambda self: self.model.of(RunState.SCHEDULED, *READY))
-    @rule(target=tickets, position=positions, holder=holders, ends=st.lists(st.none() | endings, max_size=5))
-    def perform(self, position: int, holder: Holder, ends: list[Ending | None]) -> Any:
-        """Whole attempts at one run, each from waiting until it is due. Where none ends it, its worker dies."""
+    @rule(
+        target=tickets,
+        position=positions,
+        holder=holders,
+        ends=st.lists(st.none() | endings, max_size=5),
+        goes_on=st.booleans(),
+    )
+    def perform(self, position: int, holder: Holder, ends: list[Ending | None], *, goes_on: bool) -> Any:
+        """Whole attempts at one run, each from waiting until it is due, and perhaps one that goes on.
+
+        Where an attempt has no ending, its worker dies.
+        """
         id_ = pick(self.model.of(RunState.SCHEDULED, *READY), position)
-        tickets = [self.perform_once(id_, holder, ending) for ending in ends if self.can_begin(id_)]
-        return multiple(*filter(None, tickets))
+        tickets: list[Any] = [self.perform_once(id_, holder, ending) for ending in ends if self.can_begin(id_)]
+        if goes_on and self.can_begin(id_):
+            tickets.append(self.claim(id_, holder))
+        return multiple(*(ticket for ticket in tickets if isinstance(ticket, Ticket)))
 
     def can_begin(self, id_: UUID) -> bool:
         """Bring a run that is due later to where it can be claimed, and say whether it is there."""
@@ -543,6 +554,22 @@ class LedgerMachine(RuleBasedStateMachine):
             ledger.save_checkpoint(session, ticket.run_id, ticket.attempt, name="pages", state={"n": number})
             if run:
                 run.checkpoint = {"name": "pages", "state": {"n": number}}
+
+    @precondition(lambda self: self.begun_again())
+    @rule(position=positions, back=st.integers(0, 3), ending=st.none() | endings)
+    def wake_up_after_another_attempt_began(self, position: int, back: int, ending: Ending | None) -> None:
+        """A worker that was frozen past its lease goes on as if nothing had happened."""
+        current = self.model.ticket(pick(self.begun_again(), position))
+        stale = replace(current, attempt=1 + back % (current.attempt - 1), uncharged=0)
+        self.report_progress(stale, 0.5)
+        if ending is None:
+            self.save_checkpoint(stale, 9)
+        else:
+            self.settle(stale, ending)
+
+    def begun_again(self) -> dict[UUID, ModelRun]:
+        """Return the runs that are executing, and not for the first time."""
+        return {id_: run for id_, run in self.model.of(RunState.EXECUTING).items() if run.attempt > 1}
 
     @rule(ticket=tickets, fraction=st.sampled_from([0.0, 0.25, 1.0]))
     def report_progress(self, ticket: Ticket, fraction: float) -> None:
