@@ -579,8 +579,12 @@ class LedgerMachine(RuleBasedStateMachine):
                 run.progress = fraction
 
     @precondition(lambda self: self.model.of(RunState.EXECUTING))
-    @rule(worker=workers, alive=st.sets(pids))
-    def beat(self, worker: str, alive: set[int]) -> None:
+    @rule(position=positions, alive=st.sets(pids), units=st.integers(0, LEASE))
+    def beat(self, position: int, alive: set[int], units: int) -> None:
+        """After some time, in which a lease may have ended that nobody has rescued yet."""
+        if units:
+            self.wait(units)
+        worker = self.model.runs[self.ticket_at(position).run_id].worker or ""
         with self.step("heartbeat") as session:
             mine = {id_: run for id_, run in self.model.of(RunState.EXECUTING).items() if run.worker == worker}
             assert ledger.executing_pids(session, worker=worker) == {run.pid for run in mine.values()}

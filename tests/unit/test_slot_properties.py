@@ -19,8 +19,8 @@ OTHERS = tuple(
 schedules = st.sampled_from(SCHEDULES + OTHERS)
 # 2026's changes of the clock: in America on 8 March and 1 November, in Europe on 29 March and 25 October.
 changes = st.builds(
-    lambda month_and_day, seconds: datetime(2026, *month_and_day, tzinfo=UTC) + timedelta(seconds=seconds),
-    st.sampled_from([(3, 8), (11, 1), (3, 29), (10, 25)]),
+    lambda day, seconds: datetime.fromisoformat(f"2026-{day}T00:00Z") + timedelta(seconds=seconds),
+    st.sampled_from(["03-08", "11-01", "03-29", "10-25"]),
     st.integers(-5 * 3600, 12 * 3600),
 )
 moments = changes | st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
