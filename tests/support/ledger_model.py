@@ -219,8 +219,8 @@ class LedgerModel:
         return Ticket(id_, run.attempt, run.uncharged, run.request.max_attempts)
 
     def is_late(self, run: ModelRun) -> bool:
-        """Say whether the deadline has passed."""
-        return run.deadline is not None and run.deadline <= self.now
+        """Say whether the deadline passed before the first attempt."""
+        return run.attempt == 0 and run.deadline is not None and run.deadline <= self.now
 
     def held(self, ticket: Ticket) -> ModelRun | None:
         """Return the run if this ticket still holds it."""
@@ -316,7 +316,7 @@ class LedgerModel:
         if run.state in NOT_BEGUN:
             run.called_off, run.reason = True, reason
             run.ends(RunState.CANCELLED, self.now)
-        elif run.state is RunState.EXECUTING:
+        elif run.state is RunState.EXECUTING and not run.called_off:
             run.called_off, run.reason = True, reason
         return run.state
 
