@@ -198,7 +198,8 @@ def test_a_ring_that_comes_twice_is_answered_once(
         broker.rpush(key, ring, ring)
     processes.start_worker(concurrency=2)
     watcher.wait_for_state(run_id, "completed")
-    wait_until(lambda: processes.log("worker").count("ring.ignored") == 2, "both copies are ignored")
+    # A busy machine may take so long to claim that the relay rings once more: that one is ignored too.
+    wait_until(lambda: processes.log("worker").count("ring.ignored") >= 2, "both copies are ignored")
     assert_completed_once(processes, watcher, run_id, ["completed"])
 
 
