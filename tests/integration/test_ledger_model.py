@@ -703,7 +703,7 @@ def test_the_ledger_does_what_the_model_says(machine: type[LedgerMachine]) -> No
 @pytest.mark.full
 @pytest.mark.timeout(1800)
 def test_the_ledger_does_what_the_model_says_for_longer(machine: type[LedgerMachine]) -> None:
-    run_machine(machine, settings=profile(1000))
+    run_machine(machine, settings=profile(300))
 
 
 HOLDER = ("one", 1)
